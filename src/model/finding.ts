@@ -1,0 +1,95 @@
+import type { Path } from './path.ts'
+import type { Position } from './verdict.ts'
+
+export type FindingCode =
+  | 'version-skew'
+  | 'broken-source'
+  | 'uncommitted-change'
+  | 'altered-in-upload'
+  | 'altered-in-image'
+  | 'missing-from-upload'
+  | 'missing-from-image'
+  | 'undecided'
+
+export type Severity = 'error' | 'warning' | 'note'
+
+/** One place at which the interpreter stops, found with the real interpreter as judge. */
+export interface Site {
+  /** Null where CPython gives no place, as for a file that is too deeply nested. */
+  readonly start: Position | null
+  /** Just behind the last character. */
+  readonly end: Position | null
+  /** The interpreter's own words. */
+  readonly message: string
+  /** What construct it is, as `f-string-multiline-field`; null when it is no construct of a known version. */
+  readonly feature: Feature | null
+}
+
+/** A construct of the language and the version that brought it. */
+export interface Feature {
+  readonly id: string
+  /** For a person: `a line break inside an f-string field`. */
+  readonly title: string
+  /** The first minor version that takes it. */
+  readonly since: string
+  /** `PEP 701`; null for a change without one. */
+  readonly pep: string | null
+}
+
+/** The sites of one file under one interpreter. */
+export interface SiteList {
+  /** In the order of the file. */
+  readonly sites: readonly Site[]
+  /** False when the search was given up at its bound: there may be more. */
+  readonly complete: boolean
+}
+
+/** A line of a source, for the report to show. */
+export interface SourceLine {
+  /** 1-based. */
+  readonly number: number
+  /** Without its line ending, decoded; not yet fit for a terminal. */
+  readonly text: string
+}
+
+export interface Finding {
+  readonly code: FindingCode
+  readonly severity: Severity
+  /** In the repository; in the image if it is only there. Null for a finding about no single file. */
+  readonly path: Path | null
+  /** Null when nobody knows. */
+  readonly shipped: boolean | null
+  /** Null for findings that break nothing. */
+  readonly firstBreak: { readonly stage: string; readonly interpreter: string } | null
+  readonly sites: readonly Site[]
+  /** False when there may be more sites than are listed. */
+  readonly sitesComplete: boolean
+  /** The file's verdicts at each stage that holds it: stages in the order of the way, then interpreters as listed. */
+  readonly verdicts: readonly {
+    readonly stage: string
+    readonly interpreter: string
+    readonly verdict: 'compiles' | 'breaks' | 'undecided'
+  }[]
+  /** What proves it, as plain data; keys differ by code. */
+  readonly evidence: Evidence
+  /** The lines around the sites, for a code frame; not part of the JSON. */
+  readonly excerpt: readonly SourceLine[]
+}
+
+export interface Evidence {
+  /** The change between two stages: from where, to where, what it does to the deploy interpreter's verdict. */
+  readonly change?: 'added' | 'removed' | 'rewritten'
+  readonly before?: { readonly stage: string; readonly sha256: string | null }
+  readonly after?: { readonly stage: string; readonly sha256: string | null }
+  readonly effect?: 'breaks' | 'mends' | 'none'
+  /** The image layer that gave the file its bytes. */
+  readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
+  /** Where the image keeps it. */
+  readonly imagePath?: string
+  /** The ignore rule that keeps a file out of the upload. */
+  readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `undecided`: why. */
+  readonly reason?: string
+  /** Interpreters that take the very bytes that the deploy interpreter rejects. */
+  readonly acceptedBy?: readonly string[]
+}

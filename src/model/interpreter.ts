@@ -1,0 +1,54 @@
+/** Where an interpreter runs: on this machine, or as the CPython that comes with firstbreak, compiled to WebAssembly. */
+export type Provider = 'native' | 'embedded'
+
+/** One build of CPython that can be asked. */
+export interface Interpreter {
+  /** `native-3.11.7`; unique among those of one run. */
+  readonly id: string
+  /** Full version, as `3.11.7` or `3.15.0a2`. */
+  readonly version: string
+  readonly provider: Provider
+  /** The program to run; null when embedded. Never part of a report. */
+  readonly executable: string | null
+}
+
+export type Role = 'deploy' | 'dev'
+
+/** An interpreter that was chosen, and for what. */
+export interface CastInterpreter extends Interpreter {
+  readonly roles: readonly Role[]
+  /** The version that was asked for, where this is another patch release of it; null when it is the very one. */
+  readonly standsInFor: string | null
+}
+
+/** A Python version that somebody asked for or declared: `3.11`, `3.11.7`. */
+export interface DeclaredVersion {
+  readonly version: string
+  /** Where it is written, for a person: `Dockerfile:1`, `--deploy-python`. */
+  readonly from: string
+}
+
+/** `3.11` of `3.11.7`. */
+export function minorVersion(version: string): string {
+  const [major = '', minor = ''] = version.split('.')
+  return `${major}.${/^\d*/.exec(minor)![0]}`
+}
+
+/** Ascending by release, `3.9` before `3.10`; a pre-release before its release. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [versionKey(a), versionKey(b)]
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** Major, minor, patch, stage (alpha 1, beta 2, candidate 3, final 4), number within the stage. */
+function versionKey(version: string): number[] {
+  const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:(a|b|rc)(\d+))?/.exec(version)
+  if (match === null) return []
+  const [, major, minor = '0', patch = '0', stage, serial = '0'] = match
+  const rank = stage === undefined ? 4 : ['a', 'b', 'rc'].indexOf(stage) + 1
+  return [Number(major), Number(minor), Number(patch), rank, Number(serial)]
+}

@@ -1,0 +1,24 @@
+import type { BlobId, Sha256 } from './digest.ts'
+import type { Path } from './path.ts'
+import type { Stage } from './stage.ts'
+
+/** A Python file as one stage holds it. */
+export interface PythonFile {
+  /** A symlink's digests are of the link's text, as git has it; it is never judged, what it names is judged in its own right. */
+  readonly kind: 'file' | 'symlink'
+  readonly path: Path
+  /** Bytes. */
+  readonly size: number
+  readonly sha256: Sha256
+  readonly blobId: BlobId
+  /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
+  readonly layer: number
+}
+
+/** The Python files of one stage. */
+export interface Manifest {
+  readonly stage: Stage
+  /** How many files of any kind the stage holds; directories do not count. */
+  readonly files: number
+  readonly python: ReadonlyMap<Path, PythonFile>
+}

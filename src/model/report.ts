@@ -1,0 +1,41 @@
+import type { Sha256 } from './digest.ts'
+import type { Finding } from './finding.ts'
+import type { Hypothesis } from './hypothesis.ts'
+import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
+import type { Stage } from './stage.ts'
+import type { PathMapping } from './trace.ts'
+
+export type Outcome = 'clean' | 'broken' | 'undecided'
+
+export interface StageSummary extends Stage {
+  /** Of any kind. */
+  readonly files: number
+  /** In an image: those of the source's part of it. */
+  readonly pythonFiles: number
+  /** Over path and sha256 of each Python file that counts, by path: equal digests mean equal files. Image paths are mapped first. */
+  readonly digest: Sha256
+  readonly layers: readonly LayerSummary[] | null
+}
+
+export interface LayerSummary {
+  readonly index: number
+  readonly diffId: string
+  readonly createdBy: string | null
+  /** How many Python files of the image have their last bytes from this layer. */
+  readonly pythonFiles: number
+}
+
+export interface Report {
+  readonly tool: { readonly name: string; readonly version: string }
+  readonly outcome: Outcome
+  readonly stages: readonly StageSummary[]
+  readonly interpreters: readonly CastInterpreter[]
+  /** What the roles rest on; null where none could be told. */
+  readonly roles: { readonly deploy: DeclaredVersion | null; readonly dev: DeclaredVersion | null }
+  readonly mappings: readonly PathMapping[]
+  /** Errors first, then by path, then by line. */
+  readonly findings: readonly Finding[]
+  readonly hypotheses: readonly Hypothesis[]
+  /** What a reader must know of how it was looked at: a role that could not be told, a stage left out. */
+  readonly remarks: readonly string[]
+}

@@ -1,0 +1,26 @@
+import type { PythonFile } from './manifest.ts'
+import type { Path } from './path.ts'
+import type { Stage } from './stage.ts'
+
+/** One file over the stages that were looked at, in the order of the way. */
+export interface Trace {
+  /** In the repository; in the image where it is only there. */
+  readonly path: Path
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  readonly stage: Stage
+  /** The file as this stage holds it, under its path there; null where the stage does not hold it. */
+  readonly file: PythonFile | null
+}
+
+/** A directory of the image and the directory of the source that it holds. */
+export interface PathMapping {
+  readonly imageDirectory: Path
+  readonly sourceDirectory: Path
+  /** How it was found. */
+  readonly from: 'content' | 'working-directory' | 'option'
+  /** How many files with equal digests speak for it. */
+  readonly votes: number
+}

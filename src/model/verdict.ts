@@ -1,0 +1,31 @@
+import type { Interpreter } from './interpreter.ts'
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number
+  /** 1-based, in code points of the decoded line, whatever unit the interpreter counts in. */
+  readonly column: number
+}
+
+/** What one interpreter says of one file's bytes. */
+export type Verdict =
+  | { readonly kind: 'compiles' }
+  | {
+      readonly kind: 'breaks'
+      /** Null when CPython gives no place. */
+      readonly at: Position | null
+      /** Just behind the last character of the place, where CPython tells (3.10 and later). */
+      readonly end: Position | null
+      /** The class of the exception: `SyntaxError`, `ValueError`, … */
+      readonly exception: string
+      /** CPython's own words, without the place. */
+      readonly message: string
+    }
+  /** The worker crashed or ran out of time on this file, or none was found. Never counted as a pass. */
+  | { readonly kind: 'undecided'; readonly reason: string }
+
+/**
+ * Has `interpreter` compile `source`, as `compile(bytes, …, 'exec', dont_inherit=True)` does, and never runs it.
+ * What the bytes do to the interpreter is an answer; rejects only when the interpreters as a whole cannot work on.
+ */
+export type Judge = (source: Uint8Array, interpreter: Interpreter) => Promise<Verdict>

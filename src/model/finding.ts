@@ -82,14 +82,17 @@ export interface Evidence {
   readonly before?: { readonly stage: string; readonly sha256: string | null }
   readonly after?: { readonly stage: string; readonly sha256: string | null }
   readonly effect?: 'breaks' | 'mends' | 'none'
+  /** An earlier stage, not the one just before, that holds the very bytes. */
+  readonly sameAs?: string
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
   /** Where the image keeps it. */
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
-  /** Of `undecided`: why. */
+  /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
+  readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
 }

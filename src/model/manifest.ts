@@ -22,3 +22,9 @@ export interface Manifest {
   readonly files: number
   readonly python: ReadonlyMap<Path, PythonFile>
 }
+
+/** The bytes of one or more Python files. */
+export interface Content {
+  readonly sha256: Sha256
+  readonly bytes: Uint8Array
+}

@@ -15,6 +15,8 @@ export interface StageSummary extends Stage {
   /** Over path and sha256 of each Python file that counts, by path: equal digests mean equal files. Image paths are mapped first. */
   readonly digest: Sha256
   readonly layers: readonly LayerSummary[] | null
+  /** How many of `pythonFiles` each interpreter rejects, in the order of the report's interpreters. */
+  readonly rejectedBy: readonly { readonly interpreter: string; readonly files: number }[]
 }
 
 export interface LayerSummary {
@@ -30,9 +32,10 @@ export interface Report {
   readonly outcome: Outcome
   readonly stages: readonly StageSummary[]
   readonly interpreters: readonly CastInterpreter[]
-  /** What the roles rest on; null where none could be told. */
-  readonly roles: { readonly deploy: DeclaredVersion | null; readonly dev: DeclaredVersion | null }
-  readonly mappings: readonly PathMapping[]
+  /** What the roles rest on: no deploy version and no dev version where none could be told. */
+  readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
+  /** Where each image keeps the source, by the name of its stage. */
+  readonly mappings: readonly (PathMapping & { readonly stage: string })[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
   readonly hypotheses: readonly Hypothesis[]

@@ -1,7 +1,5 @@
 /** The steps of the way, in its order. */
-export const places = ['commit', 'worktree', 'upload', 'image'] as const
-
-export type Place = (typeof places)[number]
+export type Place = 'commit' | 'worktree' | 'upload' | 'image'
 
 /** What holds a stage's bytes. */
 export type StageKind =

@@ -1,0 +1,15 @@
+/** All that a run sees and touches of the process it runs in. */
+export interface Io {
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly out: Sink
+  readonly err: Sink
+}
+
+export interface Sink {
+  readonly write: (text: string) => void
+  readonly isTerminal: boolean
+}
+
+/** 0 nothing is broken, 1 something is, 2 could not tell. */
+export type ExitCode = 0 | 1 | 2

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander'
+import { VerifierError } from '../model/errors.ts'
+import { visible } from '../report/visible.ts'
+import { version } from '../version.ts'
+import type { ExitCode, Io } from './io.ts'
+import { verifyCommand } from './verify-command.ts'
+
+/** Runs one command line (without the program's own name) and tells how it ended; throws nothing. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const program = new Command('firstbreak')
+    .description('Follows every Python file from the commit to the image, and finds where it first breaks.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
+    .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
+    .showHelpAfterError('(firstbreak --help lists what there is)')
+  verifyCommand(program, io, code => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return failed(error, io)
+  }
+}
+
+/** What stopped the run, in one line; a failure that nobody foresaw is called a bug of this program. */
+function failed(error: unknown, { err }: Io): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof VerifierError) err.write(`firstbreak: ${visible(error.message)}\n`)
+  else err.write(`firstbreak: a bug in firstbreak itself, please report it: ${visible(String(error))}\n`)
+  return 2
+}

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander'
+import type { ProjectOptions } from '../project/project-options.ts'
+
+/** What `firstbreak verify` was told, by the command line or by `[tool.firstbreak]`. */
+export interface VerifyOptions {
+  readonly repo?: string
+  readonly rev: string
+  readonly source?: string
+  readonly upload: string
+  readonly image: readonly string[]
+  readonly dockerfile?: string
+  readonly python: readonly string[]
+  readonly deployPython?: string
+  readonly devPython?: string
+  readonly interpreters: 'auto' | 'native' | 'embedded'
+  readonly map: readonly string[]
+  readonly exclude: readonly string[]
+  readonly format: readonly string[]
+  readonly jobs: string
+  readonly failOn: 'error' | 'warning'
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly color: boolean
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value]
+
+/** Adds verify to the program, as its default; `cores` is what `--jobs` is when nobody says. */
+export function addVerify(program: Command, cores: number): Command {
+  return program
+    .command('verify', { isDefault: true })
+    .description('follow every Python file from the commit to the image, find each first break (the default command)')
+    .option('--repo <dir>', 'the git repository (default: the one the current directory is in)')
+    .option('--rev <rev>', 'the commit', 'HEAD')
+    .option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
+    .option(
+      '--upload <auto|none|file>',
+      'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip',
+      'auto',
+    )
+    .option(
+      '--image <[name=]image>',
+      'a docker save tar, or a reference held by the container engine; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--dockerfile <file>',
+      'which Python runs what is shipped (default: Dockerfile in the source, if there is one)',
+    )
+    .option('--python <list>', 'more interpreters: 3.11, 3.11.7, all, or a path to one; repeatable', collect, [])
+    .option(
+      '--deploy-python <version>',
+      'the Python that will run it (default: told by the image, then the Dockerfile)',
+    )
+    .option('--dev-python <version>', 'the Python it was written with (default: .python-version, then python3 on PATH)')
+    .addOption(
+      new Option('--interpreters <where>', 'where interpreters may come from')
+        .choices(['auto', 'native', 'embedded'])
+        .default('auto'),
+    )
+    .option(
+      '--map <image_dir=source_dir>',
+      'where the image keeps the source (default: learned); repeatable',
+      collect,
+      [],
+    )
+    .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
+    .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
+    .option('--jobs <n>', 'interpreters at work at once', String(cores))
+    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
+    .option('--quiet', 'only what is broken and what to do', false)
+    .option('--verbose', 'every file of every finding', false)
+    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
+    .addHelpText('after', afterHelp)
+    .allowExcessArguments(true)
+}
+
+const afterHelp = `
+Every option can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
+
+Exit codes:
+  0  everything asked for was looked at and nothing is broken
+  1  something is broken
+  2  could not tell: bad usage, an input that cannot be read, an interpreter that is missing or crashed
+
+Examples:
+  $ firstbreak
+  $ firstbreak --upload source.tgz --image image.tar
+  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
+
+/** The command line's word over the project's, and the project's over the defaults. */
+export function mergeOptions(command: Command, project: ProjectOptions): VerifyOptions {
+  const given = command.opts()
+  const merged: Record<string, unknown> = { ...given }
+  for (const [name, value] of Object.entries(project)) {
+    const [key, meant] = name === 'no-color' ? ['color', value !== true] : [camelCase(name), value]
+    if (command.getOptionValueSource(key) !== 'cli') merged[key] = name === 'jobs' ? String(value) : meant
+  }
+  return merged as unknown as VerifyOptions
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}

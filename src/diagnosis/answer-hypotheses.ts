@@ -1,0 +1,174 @@
+import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypothesis.ts'
+import type { CastInterpreter } from '../model/interpreter.ts'
+import type { Place, StageKind } from '../model/stage.ts'
+import type { Step, Trace } from '../model/trace.ts'
+import { type Draft, deployInterpreters, type Judged } from './draft-findings.ts'
+
+type Answer = Omit<Hypothesis, 'id'>
+
+/** What the answers are counted from. */
+export interface Examined extends Judged {
+  readonly drafts: readonly Draft[]
+}
+
+/** Answers every theory, in the order of `hypothesisIds`; what was not looked at is said with what to pass. */
+export function answerHypotheses(examined: Examined): Hypothesis[] {
+  return hypothesisIds.map(id => ({ id, ...answers[id](examined) }))
+}
+
+const answers: Readonly<Record<HypothesisId, (examined: Examined) => Answer>> = {
+  'interpreter-differs': interpreterDiffers,
+  'bytes-altered-in-upload': alteredInUpload,
+  'bytes-altered-in-build': alteredInBuild,
+  'stale-image': staleImage,
+  'uncommitted-source': uncommittedSource,
+  'broken-before-commit': brokenBeforeCommit,
+  'files-dropped': filesDropped,
+  'stale-bytecode': () => notExamined('this version does not look at .pyc files'),
+  'platform-differs': () => notExamined("this version does not look at the image's platform"),
+}
+
+function interpreterDiffers({ traces, interpreters, verdictOf }: Examined): Answer {
+  const deploy = deployInterpreters(interpreters)
+  const others = interpreters.filter(each => !deploy.includes(each) || deploy.length > 1)
+  if (others.length === 0) return notExamined('only one interpreter was asked; pass --dev-python')
+  const rejected = new Set<string>()
+  const skewed = new Set<string>()
+  const contents = new Set<string>()
+  for (const { path, steps } of traces) {
+    for (const { file } of steps) {
+      if (file?.kind !== 'file') continue
+      contents.add(file.sha256)
+      if (!deploy.some(each => verdictOf(file, each).kind === 'breaks')) continue
+      rejected.add(path)
+      if (others.some(each => verdictOf(file, each).kind === 'compiles')) skewed.add(path)
+    }
+  }
+  const names = `${versions(deploy)} and ${versions(interpreters.filter(each => !deploy.includes(each)))}`
+  if (skewed.size > 0) {
+    const who = deploy.length < interpreters.length ? names : versions(interpreters)
+    return confirmed(`CPython ${who} disagree on ${files(skewed.size)} of ${rejected.size} rejected`)
+  }
+  return refuted(`CPython ${versions(interpreters)} agree on each of ${count(contents.size, 'content')}`)
+}
+
+function alteredInUpload(examined: Examined): Answer {
+  const kind = kindOf(examined.traces, 'upload')
+  if (kind === null) return notExamined('no archive was looked at; pass --upload FILE')
+  if (kind === 'predicted-upload') {
+    return notExamined(
+      'the upload was predicted from the working tree; pass --upload FILE with the archive that was sent',
+    )
+  }
+  const altered = paths(examined, 'altered-in-upload')
+  const both = countPairs(examined.traces, 'upload')
+  if (altered > 0)
+    return confirmed(`${files(altered)} of ${both} with other bytes in the archive than in the working tree`)
+  return refuted(`${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit`)
+}
+
+function alteredInBuild(examined: Examined): Answer {
+  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  const altered = paths(examined, 'altered-in-image')
+  const both = countPairs(examined.traces, 'image')
+  if (altered > 0)
+    return confirmed(`${files(altered)} of ${both} with other bytes in the image than in ${beforeImage(examined)}`)
+  return refuted(`${files(both)} of ${both} with the same bytes in the image as in ${beforeImage(examined)}`)
+}
+
+function staleImage(examined: Examined): Answer {
+  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  const altered = paths(examined, 'altered-in-image')
+  const both = countPairs(examined.traces, 'image')
+  if (altered === 0 && both > 0) {
+    return refuted(`${files(both)} of ${both} with the bytes of ${beforeImage(examined)} in the image: none is older`)
+  }
+  return notExamined(
+    `${files(altered)} of ${both} with other bytes in the image; this version does not look for them in older commits`,
+  )
+}
+
+function uncommittedSource(examined: Examined): Answer {
+  const kind = kindOf(examined.traces, 'worktree')
+  if (kind === null) return notExamined('no working tree was looked at')
+  const changed = examined.drafts.filter(({ code }) => code === 'uncommitted-change')
+  const compared = examined.traces.filter(({ steps }) => stepOf(steps, 'worktree')?.file != null).length
+  const number = new Set(changed.map(({ trace }) => trace.path)).size
+  if (number === 0) return refuted(`${files(compared)} of ${compared} in the working tree as committed`)
+  const breaking = new Set(changed.filter(({ breaks }) => breaks !== null).map(({ trace }) => trace.path)).size
+  return confirmed(`${files(number)} in the working tree or the upload not as committed, ${breaking} broken by that`)
+}
+
+function brokenBeforeCommit({ traces, interpreters, verdictOf }: Examined): Answer {
+  const committed = traces.flatMap(({ steps }) => stepOf(steps, 'commit')?.file ?? [])
+  const judged = committed.filter(({ kind }) => kind === 'file')
+  const broken = judged.filter(file => interpreters.every(each => verdictOf(file, each).kind === 'breaks')).length
+  const all = `CPython ${versions(interpreters)}`
+  if (broken > 0) return confirmed(`as committed, ${files(broken)} of ${judged.length} rejected by ${all}`)
+  const some = interpreters.length === 1 ? all : `at least one of ${all}`
+  return refuted(`as committed, ${files(judged.length)} of ${judged.length} accepted by ${some}`)
+}
+
+function filesDropped(examined: Examined): Answer {
+  const [upload, image] = [paths(examined, 'missing-from-upload'), paths(examined, 'missing-from-image')]
+  const looked = (['upload', 'image'] as const).filter(place => kindOf(examined.traces, place) !== null)
+  if (looked.length === 0) return notExamined('neither an upload nor an image was looked at')
+  if (upload + image === 0) return refuted(`every tracked Python file is in the ${looked.join(' and the ')}`)
+  const places = [
+    ...(upload > 0 ? [`${files(upload)} did not go up`] : []),
+    ...(image > 0 ? [`${files(image)} did not reach the image`] : []),
+  ]
+  return confirmed(places.join(', '))
+}
+
+function confirmed(evidence: string): Answer {
+  return { state: 'confirmed', evidence }
+}
+
+function refuted(evidence: string): Answer {
+  return { state: 'refuted', evidence }
+}
+
+function notExamined(evidence: string): Answer {
+  return { state: 'not-examined', evidence }
+}
+
+/** How many files have a finding of this code. */
+function paths({ drafts }: Examined, code: string): number {
+  return new Set(drafts.filter(draft => draft.code === code).map(({ trace }) => trace.path)).size
+}
+
+/** How many files stand both at this place and somewhere before it. */
+function countPairs(traces: readonly Trace[], place: Place): number {
+  return traces.filter(({ steps }) => {
+    const earlier = steps.some(({ stage, file }) => stage.place !== place && stage.place !== 'image' && file !== null)
+    return earlier && steps.some(({ stage, file }) => stage.place === place && file !== null)
+  }).length
+}
+
+function kindOf(traces: readonly Trace[], place: Place): StageKind | null {
+  return stepOf(traces[0]?.steps ?? [], place)?.stage.kind ?? null
+}
+
+function stepOf(steps: readonly Step[], place: Place): Step | undefined {
+  return steps.find(({ stage }) => stage.place === place)
+}
+
+function beforeImage({ traces }: Examined): string {
+  const names = { archive: 'the archive', 'predicted-upload': 'the working tree' } as const
+  const kind = kindOf(traces, 'upload')
+  if (kind === 'archive' || kind === 'predicted-upload') return names[kind]
+  return kindOf(traces, 'worktree') === null ? 'the commit' : 'the working tree'
+}
+
+function versions(interpreters: readonly CastInterpreter[]): string {
+  return [...new Set(interpreters.map(({ version }) => version))].join(', ')
+}
+
+function files(number: number): string {
+  return count(number, 'file')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,93 @@
+import type { Sha256 } from '../model/digest.ts'
+import type { Finding, Site, SiteList, SourceLine } from '../model/finding.ts'
+import type { CastInterpreter } from '../model/interpreter.ts'
+import type { Content } from '../model/manifest.ts'
+import { comparePaths, rootPath } from '../model/path.ts'
+import type { Judge } from '../model/verdict.ts'
+import type { Draft, Judged } from './draft-findings.ts'
+import { errorSites } from './error-sites.ts'
+import { excerpt } from './excerpt.ts'
+import type { Syntax } from './syntax.ts'
+
+/** What it takes to look into files again. */
+export interface Means {
+  /** Yields the contents with these digests, each once. */
+  readonly contents: (wanted: ReadonlySet<Sha256>) => AsyncIterable<Content>
+  readonly judge: Judge
+  readonly syntax: () => Promise<Syntax>
+}
+
+interface Located extends SiteList {
+  readonly excerpt: readonly SourceLine[]
+}
+
+/** Completes the drafts with every site of each break, the lines around them and the vector of verdicts; sorted as a report has them. */
+export async function locateBreaks(drafts: readonly Draft[], judged: Judged, means: Means): Promise<Finding[]> {
+  const located = await locate(drafts, judged, means)
+  return drafts.map(draft => finish(draft, judged, located)).sort(compareFindings)
+}
+
+/** By digest and interpreter: a content that breaks at many paths is looked into once. */
+async function locate(drafts: readonly Draft[], judged: Judged, means: Means): Promise<Map<string, Located>> {
+  const breaks = drafts.flatMap(draft => draft.breaks ?? [])
+  const askers = new Map<Sha256, Map<string, (typeof breaks)[number]>>()
+  for (const each of breaks) {
+    const { sha256 } = each.step.file
+    askers.set(sha256, (askers.get(sha256) ?? new Map()).set(each.interpreter.id, each))
+  }
+  const located = new Map<string, Located>()
+  if (askers.size === 0) return located
+  const syntax = await means.syntax()
+  for await (const { sha256, bytes } of means.contents(new Set(askers.keys()))) {
+    for (const { step, interpreter } of askers.get(sha256)!.values()) {
+      const verdict = judged.verdictOf(step.file, interpreter)
+      if (verdict.kind !== 'breaks') continue
+      const ask = (source: Uint8Array) => means.judge(source, interpreter)
+      const list = await errorSites(bytes, verdict, { ask, syntax, version: interpreter.version })
+      located.set(locatedKey(sha256, interpreter), { ...list, excerpt: excerpt(bytes, list.sites) })
+    }
+  }
+  return located
+}
+
+function locatedKey(sha256: Sha256, { id }: CastInterpreter): string {
+  return `${sha256} ${id}`
+}
+
+function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Located>): Finding {
+  const { code, severity, trace, shipped, breaks, evidence } = draft
+  const found = breaks === null ? undefined : located.get(locatedKey(breaks.step.file.sha256, breaks.interpreter))
+  return {
+    code,
+    severity,
+    path: trace.path,
+    shipped,
+    firstBreak: breaks === null ? null : { stage: breaks.step.stage.name, interpreter: breaks.interpreter.id },
+    sites: found?.sites ?? [],
+    sitesComplete: found?.complete ?? true,
+    verdicts: verdictVector(draft, judged),
+    evidence,
+    excerpt: found?.excerpt ?? [],
+  }
+}
+
+function verdictVector({ trace }: Draft, { interpreters, verdictOf }: Judged): Finding['verdicts'] {
+  return trace.steps.flatMap(({ stage, file }) => {
+    if (file?.kind !== 'file') return []
+    return interpreters.map(each => ({ stage: stage.name, interpreter: each.id, verdict: verdictOf(file, each).kind }))
+  })
+}
+
+const severities = ['error', 'warning', 'note']
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    comparePaths(a.path ?? rootPath, b.path ?? rootPath) ||
+    firstLine(a.sites) - firstLine(b.sites)
+  )
+}
+
+function firstLine(sites: readonly Site[]): number {
+  return sites[0]?.start?.line ?? 0
+}

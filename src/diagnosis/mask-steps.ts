@@ -1,0 +1,189 @@
+import type { Feature } from '../model/finding.ts'
+import { compoundMasks, constructMask, statementMask } from './candidates.ts'
+import { type Construct, constructAt } from './features.ts'
+import {
+  cutsString,
+  hasLooseBrackets,
+  hasOpenLineBreak,
+  indentationMasks,
+  lineMasks,
+  lineOf,
+  restMask,
+} from './line-masks.ts'
+import { lineAt, lineStarts } from './lines.ts'
+import { type Break, type Look, placeOf, type Step, samePlace } from './look.ts'
+import { applyMask, cutsMask, isMasked, type Mask, maskEnd, plainString } from './mask.ts'
+import { hasError, isFString, nodesAt } from './python-nodes.ts'
+import { siteOf } from './sites.ts'
+import type { SyntaxNode } from './syntax-tree.ts'
+
+/** A mask to try, and what the site would be if the interpreter goes on behind it. */
+interface Attempt {
+  readonly mask: Mask
+  readonly feature: Feature | null
+  readonly hides: boolean
+  readonly isFString: boolean
+  /** Whether the next break, which is at `place` of the masked text, can be believed to be the file's own. */
+  readonly believes: (next: Break, place: number, masked: string) => boolean | Promise<boolean>
+}
+
+/** More than these are left to be found by halving. */
+const mostNeighbours = 3
+
+/** Masks the f-string at the place, or one beside it in the same statement or line: CPython may name the token behind it. */
+export async function maskNearFString(look: Look): Promise<Step | null> {
+  const place = placeOf(look.current, look.text)
+  if (place === null) return null
+  const { text, parsed, version } = look
+  const gap = ({ startIndex, endIndex }: SyntaxNode) => Math.max(startIndex - place, place - endIndex + 1, 0)
+  const near = neighbourhood(look, place)
+  const strings = parsed.fStrings
+    .filter(node => node.startIndex < near.end && node.endIndex > near.start && isFString(node, text))
+    .toSorted((a, b) => gap(a) - gap(b))
+    .slice(0, mostNeighbours)
+  return firstThatHelps(
+    look,
+    strings.flatMap(node => {
+      const patch = plainString(text, node.startIndex, node.endIndex)
+      const feature = constructAt([node], text, version)?.feature ?? null
+      return patch === null ? [] : { mask: [patch], feature, hides: false, isFString: true, believes: () => true }
+    }),
+  )
+}
+
+/** Masks a construct that this version does not know. */
+export async function maskConstruct(look: Look): Promise<Step | null> {
+  const place = placeOf(look.current, look.text)
+  const construct = place === null ? null : constructOf(look, place)
+  const mask = construct === null ? null : constructMask(construct, look.text)
+  if (place === null || construct === null || mask === null) return null
+  const around = neighbourhood(look, place)
+  const believes: Attempt['believes'] = (_next, behind) =>
+    behind < around.start || behind >= around.end || constructOf(look, behind) !== null
+  return firstThatHelps(look, [{ mask, feature: construct.feature, hides: false, isFString: false, believes }])
+}
+
+/** Masks the statement, the header or the decorator at the place, where the parser can tell how far it goes. */
+export async function maskStatement(look: Look): Promise<Step | null> {
+  const place = placeOf(look.current, look.text)
+  const statement = place === null ? null : statementAt(look, place)
+  if (place === null || statement === null || statement.isGuess || opensRest(look.current)) return null
+  const construct = constructOf(look, place)
+  // What has a mask of its own was tried with it, and was not it.
+  const feature = construct === null || constructMask(construct, look.text) !== null ? null : construct.feature
+  return firstThatHelps(look, [{ ...attemptOf(look, statement.mask), feature, hides: false }])
+}
+
+/** Masks whatever lets the interpreter go on: lines, statements that may end elsewhere, blocks, and at last the rest of the file. */
+export async function maskBlocks(look: Look): Promise<Step | null> {
+  const { text, parsed, current } = look
+  const place = placeOf(current, text)
+  if (place === null) return null
+  const masks: Mask[] = []
+  if (!opensRest(current)) {
+    const [lines, statement] = [lineMasks(text, place), [statementAt(look, place)?.mask ?? []]]
+    masks.push(...(hasLooseBrackets(lineOf(text, place)) ? [...statement, ...lines] : [...lines, ...statement]))
+    masks.push(...compoundMasks(nodesAt(parsed.root, place), text))
+  }
+  if (isIndentation(current)) masks.push(...indentationMasks(text, place))
+  const whole = masks.filter(mask => !cutsString(text, mask))
+  return firstThatHelps(
+    look,
+    [...whole, restMask(text, place)].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask)),
+  )
+}
+
+/** `isGuess` when the parser was at a loss there and took several lines for one statement. */
+function statementAt({ parsed, text }: Look, place: number): { mask: Mask; isGuess: boolean } | null {
+  const path = nodesAt(parsed.root, place)
+  const mask = statementMask(path, text, place)
+  if (mask === null) return null
+  const [start, end] = [mask[0]!.start, maskEnd(mask)]
+  const statement = path.findLast(node => node.startIndex <= start && node.endIndex >= end)!
+  const isLost = path.some(({ type }) => type === 'ERROR') || hasError(statement)
+  return { mask, isGuess: isLost && hasOpenLineBreak(text.slice(start, end)) }
+}
+
+function attemptOf(look: Look, mask: Mask): Attempt {
+  return { mask, feature: null, hides: spansLines(mask), isFString: false, believes: believesBehind(look, mask) }
+}
+
+/** The first mask behind which the interpreter goes on, to a place that is the file's own. */
+async function firstThatHelps(look: Look, attempts: readonly Attempt[]): Promise<Step | null> {
+  const { original, text, masked, parsed, current } = look
+  for (const attempt of attempts) {
+    const { mask, feature, hides, isFString } = attempt
+    if (cutsMask(mask, masked)) continue
+    const rest = applyMask(text, mask)
+    const next = await look.ask(rest)
+    if (next.kind === 'breaks') {
+      const place = placeOf(next, rest)
+      if (samePlace(next, current)) continue
+      if (place !== null && (isMasked([...masked, ...mask], place) || !(await attempt.believes(next, place, rest))))
+        continue
+    }
+    return { sites: [siteOf(current, { original, text, feature })], mask, next, parsed, hides, isFString }
+  }
+  return null
+}
+
+/** Null for an f-string too: those are tried before. */
+function constructOf({ parsed, text, version }: Look, place: number): Construct | null {
+  const construct = constructAt(nodesAt(parsed.root, place), text, version)
+  return construct === null || isFString(construct.node, text) ? null : construct
+}
+
+/** The statement or header that holds the place, or else its line. */
+function neighbourhood({ parsed, text }: Look, place: number): { start: number; end: number } {
+  const mask = statementMask(nodesAt(parsed.root, place), text, place)
+  const starts = lineStarts(text)
+  const line = lineAt(starts, place)
+  const [lineStart, lineEnd] = [starts[line - 1]!, starts[line] ?? text.length]
+  if (mask === null) return { start: lineStart, end: lineEnd }
+  return { start: Math.min(lineStart, mask[0]!.start), end: Math.max(lineEnd, maskEnd(mask)) }
+}
+
+/**
+ * A mask of a broken statement may end too early, and what is left of the statement then breaks because of the mask: a
+ * line that is indented for nothing, a bracket that closes nothing, an `else` without its `if`, a statement that is fine
+ * by itself.
+ */
+function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
+  const first = lineOf(look.text, mask[0]!.start)
+  const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
+  return async (next, place, masked) => {
+    const line = firstLineBehind(masked, maskEnd(mask))
+    if (isIndentation(next) && place >= line.start && (place < line.end || spansLines(mask))) return false
+    if (place < line.start || place >= line.end) return true
+    const statement = masked.slice(line.start, line.end).trim()
+    if (hasLooseBrackets(statement) || (mayOpenClauses && isClause(statement))) return false
+    return (await look.ask(statement.endsWith(':') ? `${statement} pass` : statement)).kind === 'breaks'
+  }
+}
+
+/** The first line behind an offset that holds more than a comment. */
+function firstLineBehind(text: string, offset: number): { start: number; end: number } {
+  const starts = lineStarts(text)
+  for (let number = lineAt(starts, offset); number < starts.length; number++) {
+    const [start, end] = [starts[number]!, starts[number + 1] ?? text.length]
+    if (/^\s*[^\s#]/.test(text.slice(start, end))) return { start, end }
+  }
+  return { start: text.length, end: text.length }
+}
+
+function isIndentation({ exception }: Break): boolean {
+  return exception === 'IndentationError' || exception === 'TabError'
+}
+
+/** What follows is all in a string that nothing closes: none of it is a statement. */
+function opensRest({ message }: Break): boolean {
+  return message.includes('unterminated triple-quoted')
+}
+
+function isClause(statement: string): boolean {
+  return /^(?:elif|else|except|finally|case)\b/.test(statement)
+}
+
+function spansLines(mask: Mask): boolean {
+  return mask.some(({ text }) => lineStarts(text).length > 1)
+}

@@ -1,0 +1,80 @@
+import type { SyntaxNode } from './syntax-tree.ts'
+
+/** The nodes that hold an offset, from the root to the smallest. */
+export function nodesAt(root: SyntaxNode, offset: number): SyntaxNode[] {
+  const path: SyntaxNode[] = []
+  for (let node: SyntaxNode | undefined = root; node !== undefined; ) {
+    path.push(node)
+    node = node.children.find(child => child.startIndex <= offset && offset < child.endIndex)
+  }
+  return path
+}
+
+/**
+ * A node and all below it, in the order of the text; nothing below those that are `closed`. Not recursive: a sum of
+ * 200,000 terms is as deep as it is long.
+ */
+export function* nodesBelow(
+  root: SyntaxNode,
+  closed: (node: SyntaxNode) => boolean = () => false,
+): Generator<SyntaxNode> {
+  const waiting = [root]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node
+    if (!closed(node)) for (const child of node.children.toReversed()) waiting.push(child)
+  }
+}
+
+/** The f-strings that lie in no other, in the order of the text. */
+export function outermostFStrings(root: SyntaxNode, text: string): SyntaxNode[] {
+  const isOne = (node: SyntaxNode) => isFString(node, text)
+  return Array.from(nodesBelow(root, isOne)).filter(isOne)
+}
+
+export function isFString(node: SyntaxNode, text: string): boolean {
+  return node.type === 'string' && /^[rR]?[fF]/.test(text.slice(node.startIndex, node.startIndex + 2))
+}
+
+const compoundStatements: ReadonlySet<string> = new Set([
+  'if_statement',
+  'for_statement',
+  'while_statement',
+  'with_statement',
+  'try_statement',
+  'match_statement',
+  'function_definition',
+  'class_definition',
+  'decorated_definition',
+])
+
+/** A statement with a suite of its own; the clauses within one, as `else`, are not. */
+export function isCompoundStatement(node: SyntaxNode): boolean {
+  return compoundStatements.has(node.type)
+}
+
+export function isSimpleStatement(node: SyntaxNode): boolean {
+  return node.type.endsWith('_statement') && !compoundStatements.has(node.type)
+}
+
+/** Just behind the colon that opens the node's own suite; null when it has none. */
+export function headerEnd(node: SyntaxNode): number | null {
+  if (
+    node.type !== 'function_definition' &&
+    node.type !== 'class_definition' &&
+    !/_(?:statement|clause)$/.test(node.type)
+  )
+    return null
+  const colon = node.children.find(child => child.type === ':' && !child.isMissing)
+  return colon === undefined ? null : colon.endIndex
+}
+
+/** True when the parser could make nothing of a part of it, or had to put something in. */
+export function hasError(node: SyntaxNode): boolean {
+  for (const each of nodesBelow(node)) if (each.type === 'ERROR' || each.isMissing) return true
+  return false
+}
+
+/** The node's child of one of these types. */
+export function childOf(node: SyntaxNode, ...types: readonly string[]): SyntaxNode | undefined {
+  return node.children.find(child => types.includes(child.type))
+}

@@ -1,0 +1,34 @@
+import type { Finding } from '../model/finding.ts'
+import type { DeclaredVersion, Role } from '../model/interpreter.ts'
+
+/** What was asked for and could not be looked at as a whole. */
+export interface Unseen {
+  readonly missing: readonly (DeclaredVersion & { readonly roles: readonly Role[] })[]
+  /** Names of image stages in which nothing of the source was found. */
+  readonly unmapped: readonly string[]
+}
+
+/** A finding about no single file for each thing that could not be told: it keeps the outcome from being clean. */
+export function undecidedAltogether({ missing, unmapped }: Unseen): Finding[] {
+  const reasons = [
+    ...missing.map(
+      ({ version, from, roles }) =>
+        `no CPython ${version} to ask (${[...roles, from].join(', ')}): install one, or pass another version`,
+    ),
+    ...unmapped.map(
+      stage => `nothing of the source was found in ${stage}: is it the right image? Say where it is with --map`,
+    ),
+  ]
+  return reasons.map(reason => ({
+    code: 'undecided',
+    severity: 'error',
+    path: null,
+    shipped: null,
+    firstBreak: null,
+    sites: [],
+    sitesComplete: true,
+    verdicts: [],
+    evidence: { reason },
+    excerpt: [],
+  }))
+}

@@ -1,0 +1,40 @@
+import type { Position, Verdict } from '../model/verdict.ts'
+
+/** What check.py says in one line of JSON; null when it is not an answer, as from a program that is no CPython. */
+export function parseAnswer(line: string): Verdict | null {
+  const answer = parseObject(line)
+  if (answer?.kind === 'compiles') return { kind: 'compiles' }
+  if (answer?.kind === 'undecided') return typeof answer.reason === 'string' ? undecided(answer.reason) : null
+  if (answer?.kind !== 'breaks') return null
+  const { exception, message } = answer
+  const [at, end] = [parsePosition(answer.at), parsePosition(answer.end)]
+  if (typeof exception !== 'string' || typeof message !== 'string') return null
+  if (at === undefined || end === undefined) return null
+  return { kind: 'breaks', at, end, exception, message }
+}
+
+/** No verdict, and why, in words that end no sentence. */
+export function undecided(reason: string): Verdict {
+  return { kind: 'undecided', reason }
+}
+
+function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? { ...value } : null
+  } catch {
+    return null // not JSON, so not an answer
+  }
+}
+
+/** Null where there is none; undefined when it is not a position. */
+function parsePosition(value: unknown): Position | null | undefined {
+  if (value === null) return null
+  if (typeof value !== 'object') return undefined
+  const { line, column } = value as Partial<Position>
+  return isCount(line) && isCount(column) ? { line, column } : undefined
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1
+}

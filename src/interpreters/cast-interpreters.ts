@@ -1,0 +1,85 @@
+import {
+  type CastInterpreter,
+  compareVersions,
+  type DeclaredVersion,
+  type Interpreter,
+  minorVersion,
+  type Role,
+} from '../model/interpreter.ts'
+import { chooseInterpreter } from './choose-interpreter.ts'
+
+/** Who is asked for. */
+export interface Casting {
+  /** Empty where nothing tells which Python will run the files; one for each image that tells its own. */
+  readonly deploy: readonly DeclaredVersion[]
+  readonly dev: DeclaredVersion | null
+  /** Asked for besides, for no role. */
+  readonly others: readonly DeclaredVersion[]
+  /** Asked where there is no deploy version: whether the project says it runs on this minor version. */
+  readonly supports: (minor: string) => boolean
+}
+
+export interface Cast {
+  /** Deploy first, then dev, then by version. */
+  readonly interpreters: readonly CastInterpreter[]
+  /** What was declared and no interpreter at hand speaks for. */
+  readonly missing: readonly (DeclaredVersion & { readonly roles: readonly Role[] })[]
+}
+
+/** Older ones are asked only by name: no Python that anybody still maintains is older. */
+const oldestByDefault = '3.10'
+
+/**
+ * The interpreters that judge, chosen from those at hand. With no deploy version, every supported minor version; with
+ * nothing to compare it with, the newest one at hand besides, since only a second opinion tells skew from a broken file.
+ */
+export function castInterpreters(casting: Casting, available: readonly Interpreter[]): Cast {
+  const { deploy, dev, others } = casting
+  const wanted: { readonly declared: DeclaredVersion; readonly roles: readonly Role[] }[] = [
+    ...deploy.map(declared => ({ declared, roles: ['deploy'] as const })),
+    ...(dev === null ? [] : [{ declared: dev, roles: ['dev'] as const }]),
+    ...others.map(declared => ({ declared, roles: [] })),
+    ...(deploy.length > 0 ? [] : supportedVersions(casting, available).map(declared => ({ declared, roles: [] }))),
+  ]
+  const cast = new Map<string, CastInterpreter>()
+  const missing: (DeclaredVersion & { readonly roles: readonly Role[] })[] = []
+  for (const { declared, roles } of wanted) {
+    const chosen = chooseInterpreter(declared.version, available)
+    if (chosen === null) missing.push({ ...declared, roles })
+    else add(cast, chosen, roles, isStandIn(declared, chosen) ? declared.version : null)
+  }
+  const newest = available.toSorted((a, b) => compareVersions(b.version, a.version))[0]
+  if (cast.size === 1 && dev === null && newest !== undefined) add(cast, newest, [], null)
+  const interpreters = [...cast.values()].sort((a, b) => rank(a) - rank(b) || compareVersions(a.version, b.version))
+  return { interpreters, missing }
+}
+
+function supportedVersions({ supports }: Casting, available: readonly Interpreter[]): DeclaredVersion[] {
+  const minors = new Set(available.map(({ version }) => minorVersion(version)))
+  return [...minors]
+    .filter(minor => compareVersions(minor, oldestByDefault) >= 0 && supports(minor))
+    .map(minor => ({ version: minor, from: 'supported' }))
+}
+
+function add(
+  cast: Map<string, CastInterpreter>,
+  chosen: Interpreter,
+  roles: readonly Role[],
+  standsInFor: string | null,
+): void {
+  const known = cast.get(chosen.id)
+  cast.set(chosen.id, {
+    ...chosen,
+    roles: [...new Set([...(known?.roles ?? []), ...roles])],
+    standsInFor: known?.standsInFor ?? standsInFor,
+  })
+}
+
+/** A declaration that names a patch release is stood in for by any other. */
+function isStandIn({ version }: DeclaredVersion, chosen: Interpreter): boolean {
+  return version.split('.').length > 2 && version !== chosen.version
+}
+
+function rank({ roles }: CastInterpreter): number {
+  return roles.includes('deploy') ? 0 : roles.includes('dev') ? 1 : 2
+}

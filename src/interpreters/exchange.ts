@@ -1,0 +1,54 @@
+/** Why a worker gave no answer, in plain words that end no sentence. It is of no more use. */
+export class WorkerFailure extends Error {
+  override readonly name = 'WorkerFailure'
+}
+
+interface Question {
+  readonly resolve: (answer: string) => void
+  readonly reject: (failure: WorkerFailure) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** Questions to a worker, one at a time, each answered by a line, a failure, or the end of its time. */
+export class Exchange {
+  #question: Question | null = null
+  #failure: WorkerFailure | null = null
+
+  /**
+   * Sends a question and waits for its answer, `timeLimit` milliseconds at most.
+   *
+   * @throws WorkerFailure when none comes; and from then on, whatever is asked.
+   */
+  ask(send: () => void, timeLimit: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== null) return reject(this.#failure)
+      const timer = setTimeout(() => this.fail(`it gave no answer within ${timeLimit / 1000} s`), timeLimit)
+      this.#question = { resolve, reject, timer }
+      send()
+    })
+  }
+
+  /** Whether it can be asked. */
+  isOpen(): boolean {
+    return this.#failure === null
+  }
+
+  /** The worker has answered. */
+  answer(line: string): void {
+    if (this.#question === null) this.fail('it spoke without being asked')
+    else this.#close().resolve(line)
+  }
+
+  /** The worker will not answer any more. Only the first reason counts. */
+  fail(reason: string): void {
+    this.#failure ??= new WorkerFailure(reason)
+    if (this.#question !== null) this.#close().reject(this.#failure)
+  }
+
+  #close(): Question {
+    const question = this.#question!
+    this.#question = null
+    clearTimeout(question.timer)
+    return question
+  }
+}

@@ -1,0 +1,66 @@
+import type { Finding, Site, SourceLine } from '../model/finding.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+/** Longer lines are cut, with the place kept in sight. Columns on the screen. */
+const widestLine = 100
+
+/**
+ * The lines around every site of a finding, with the place marked under each line and what stands there. Sites on
+ * neighbouring lines share one frame.
+ */
+export function codeFrame({ sites, excerpt }: Finding, style: Style): string[] {
+  const width = Math.max(4, ...excerpt.map(({ number }) => String(number).length))
+  const lines: string[] = []
+  for (const [i, line] of excerpt.entries()) {
+    const before = excerpt[i - 1]
+    if (before !== undefined && line.number > before.number + 1) lines.push(style.dim(`${' '.repeat(width)} ⋮`))
+    const here = sites.filter(({ start }) => start?.line === line.number)
+    const cut = here.length === 0 ? 0 : cutBefore(line, here[0]!)
+    const gutter = String(line.number).padStart(width)
+    lines.push(`${here.length > 0 ? style.bad(gutter) : style.dim(gutter)} ${style.dim('│')} ${shown(line, cut)}`)
+    for (const site of here) {
+      const mark = `${style.bad(marks(line, site, cut))} ${describe(site)}`
+      lines.push(`${' '.repeat(width)} ${style.dim('│')} ${mark}`)
+    }
+  }
+  for (const site of sites.filter(({ start }) => start === null)) lines.push(`${' '.repeat(width)}   ${describe(site)}`)
+  return lines
+}
+
+/** What is wrong at a place: the construct and who takes it, or the interpreter's own words. */
+function describe({ feature, message }: Site): string {
+  if (feature === null) return visible(message)
+  const pep = feature.pep === null ? '' : `, ${feature.pep}`
+  return `${feature.title} (since Python ${feature.since}${pep})`
+}
+
+/** How many columns of a long line are left out before what is shown of it. */
+function cutBefore(line: SourceLine, site: Site): number {
+  const before = columnsBefore(line, (site.start?.column ?? 1) - 1)
+  return before > widestLine - 20 ? before - 40 : 0
+}
+
+function shown({ text }: SourceLine, cut: number): string {
+  const whole = [...text].map(cell).join('')
+  const rest = whole.slice(cut, cut + widestLine)
+  return `${cut > 0 ? '…' : ''}${rest}${whole.length > cut + widestLine ? '…' : ''}`
+}
+
+function marks(line: SourceLine, { start, end }: Site, cut: number): string {
+  const column = start!.column - 1
+  const last = end?.line === start!.line ? Math.max(end.column - 1, column + 1) : column + 1
+  const offset = Math.max(0, columnsBefore(line, column) - cut)
+  const length = Math.min(columnsBefore(line, last) - cut, widestLine) - offset
+  return ' '.repeat(offset + (cut > 0 ? 1 : 0)) + '^'.repeat(Math.max(1, length))
+}
+
+/** How many columns the first characters of a line take on the screen. */
+function columnsBefore({ text }: SourceLine, characters: number): number {
+  return [...text].slice(0, characters).map(cell).join('').length
+}
+
+/** A tab is shown as four blanks, so that marks stand under what they mark. */
+function cell(character: string): string {
+  return character === '\t' ? '    ' : visible(character)
+}

@@ -1,0 +1,56 @@
+import type { Finding, Site } from '../model/finding.ts'
+import type { Report } from '../model/report.ts'
+
+/** Raised when a field changes its meaning or goes. */
+const schemaVersion = 1
+
+/** The report for programs: same inputs, same bytes. */
+export function json(report: Report): string {
+  const { tool, outcome, stages, interpreters, roles, mappings, findings, hypotheses, remarks } = report
+  const document = {
+    schemaVersion,
+    tool,
+    outcome,
+    stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
+    interpreters: interpreters.map(({ id, version, provider, roles, standsInFor }) => ({
+      id,
+      version,
+      provider,
+      roles,
+      standsInFor,
+    })),
+    roles,
+    mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
+    findings: findings.map(findingDocument),
+    hypotheses,
+    remarks,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
+  const { code, severity, path, shipped, firstBreak, sitesComplete, verdicts, evidence } = finding
+  return {
+    code,
+    severity,
+    path,
+    shipped,
+    firstBreak,
+    sites: sites.map(siteDocument),
+    sitesComplete,
+    verdicts,
+    evidence,
+  }
+}
+
+function siteDocument({ start, end, message, feature }: Site): object {
+  return {
+    line: start?.line ?? null,
+    column: start?.column ?? null,
+    endLine: end?.line ?? null,
+    endColumn: end?.column ?? null,
+    message,
+    feature: feature?.id ?? null,
+    since: feature?.since ?? null,
+  }
+}

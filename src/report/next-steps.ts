@@ -1,0 +1,80 @@
+import type { Finding } from '../model/finding.ts'
+import type { Report } from '../model/report.ts'
+import { visible } from './visible.ts'
+import { listed, stageTitle } from './words.ts'
+
+/** What to do next, the change that mends most first; empty when there is nothing to do. */
+export function nextSteps(report: Report): string[] {
+  const errors = report.findings.filter(({ severity }) => severity === 'error')
+  const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
+  return [
+    ...stepsForFeatures(errors, report),
+    ...stepFor(
+      of('uncommitted-change'),
+      files => `commit or undo the change in ${files}: what goes up is the working tree, not the commit`,
+    ),
+    ...stepFor(
+      of('altered-in-upload'),
+      files => `compare ${files} with the archive, and upload again from a clean checkout`,
+    ),
+    ...stepsForLayers(of('altered-in-image')),
+    ...stepFor(of('broken-source'), files => `mend ${files} where it stops, then commit`),
+    ...stepFor(
+      of('undecided').filter(({ path }) => path !== null),
+      files => `look at ${files} by hand: no verdict could be had`,
+    ),
+  ]
+}
+
+function stepFor(findings: readonly Finding[], say: (files: string) => string): string[] {
+  return findings.length === 0 ? [] : [say(names(findings))]
+}
+
+function names(findings: readonly Finding[]): string {
+  const paths = findings.map(({ path }) => visible(path ?? ''))
+  return paths.length <= 3 ? listed(paths) : `${paths.slice(0, 2).join(', ')} and ${paths.length - 2} more`
+}
+
+/** A construct that is too new leaves two ways out, and the report knows both. */
+function stepsForFeatures(errors: readonly Finding[], report: Report): string[] {
+  const sites = errors.flatMap(({ sites }) => sites).filter(({ feature }) => feature !== null)
+  if (sites.length === 0) return []
+  const since = sites
+    .map(({ feature }) => feature!.since)
+    .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))
+    .at(-1)!
+  const from = report.roles.deploy.map(({ from }) => visible(from))
+  const place =
+    from.length === 0 ? '' : ` (now ${listed(report.roles.deploy.map(({ version }) => version))}, from ${listed(from)})`
+  const titles = [...new Set(sites.map(({ feature }) => feature!.title))]
+  const inFString = sites.some(({ feature }) => feature!.id.startsWith('f-string-'))
+  const rewrite = inFString
+    ? 'give the value a name on a line before, and put that name into the f-string'
+    : 'write it without'
+  return [
+    `run it on Python ${since} or later${place}`,
+    `or keep that Python and rewrite ${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${listed(titles)}: ${rewrite}`,
+  ]
+}
+
+function stepsForLayers(findings: readonly Finding[]): string[] {
+  const layers = new Map(findings.map(({ evidence, path }) => [evidence.layer?.index ?? path, evidence.layer]))
+  return [...layers.values()].map(layer =>
+    layer === undefined
+      ? `look at what the build does to ${names(findings)}`
+      : `look at layer ${layer.index}, ${visible(layer.createdBy ?? 'whose instruction is not recorded')}: it writes other bytes than it was given`,
+  )
+}
+
+/** What a first line says of stages that were not looked at. */
+export function unseenStages(report: Report): string[] {
+  const seen = new Set(report.stages.map(({ place }) => place))
+  return [
+    ...(seen.has('upload') ? [] : ['no upload was looked at: pass --upload FILE, or leave --upload out to predict it']),
+    ...(seen.has('image')
+      ? []
+      : [
+          `no image was looked at: pass --image, to follow the files beyond ${stageTitle(report, report.stages.at(-1)!.name)}`,
+        ]),
+  ]
+}

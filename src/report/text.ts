@@ -1,0 +1,92 @@
+import type { Hypothesis } from '../model/hypothesis.ts'
+import type { Report } from '../model/report.ts'
+import { findingBlock } from './finding-block.ts'
+import { fold } from './fold.ts'
+import { headline } from './headline.ts'
+import { nextSteps, unseenStages } from './next-steps.ts'
+import { plainStyle, type Style } from './style.ts'
+import { visible } from './visible.ts'
+import { wayTable } from './way-table.ts'
+import { count } from './words.ts'
+import { wrap } from './wrap.ts'
+
+export interface TextOptions {
+  readonly style: Style
+  /** Every file of every finding; otherwise folds are cut. */
+  readonly verbose: boolean
+  /** The outcome and what breaks, no more. */
+  readonly quiet: boolean
+}
+
+const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false }
+
+/** The report for a person: outcome, conclusion, the way, what breaks and why, the theories, what to do. */
+export function text(report: Report, options: TextOptions = defaults): string {
+  const { style, verbose, quiet } = options
+  const bounds = verbose
+    ? { frames: Number.POSITIVE_INFINITY, names: Number.POSITIVE_INFINITY }
+    : { frames: 3, names: 8 }
+  const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
+  const blocks = fold(shownFindings).map(each => findingBlock(each, report, style, bounds))
+  const steps = nextSteps(report)
+  const sections = [
+    headline(report, style),
+    ...(quiet ? [] : [wayTable(report, style), interpreterLines(report, style)]),
+    ...blocks,
+    ...(quiet ? [] : [theories(report.hypotheses, style), remarks(report, style)]),
+    ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
+  ]
+  return `${sections
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** Who judged, in what role, on whose word, and where the image keeps the source. */
+function interpreterLines(report: Report, style: Style): string[] {
+  const { interpreters, roles, mappings } = report
+  const lines = interpreters.map(({ version, provider, roles: has, standsInFor }) => {
+    const from = [
+      ...(has.includes('deploy') ? roles.deploy : []),
+      ...(has.includes('dev') && roles.dev ? [roles.dev] : []),
+    ]
+    const words = [
+      `CPython ${version} (${provider})`,
+      standsInFor === null ? '' : `standing in for ${visible(standsInFor)}`,
+      from.length === 0
+        ? ''
+        : `as ${from.map(each => visible(each.from)).join(' and ')} ${from.length === 1 ? 'says' : 'say'}`,
+    ]
+    return [has.join('+') || 'also asked', words.filter(word => word !== '').join(', ')]
+  })
+  for (const { stage, imageDirectory, sourceDirectory, votes, from } of mappings) {
+    const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
+    const why = {
+      content: `${count(votes, 'file')} with equal bytes`,
+      'working-directory': 'its WORKDIR',
+      option: '--map',
+    }[from]
+    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${why})`])
+  }
+  const width = Math.max(...lines.map(([name]) => name!.length))
+  return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)
+}
+
+function theories(hypotheses: readonly Hypothesis[], style: Style): string[] {
+  const order = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }
+  const lines = Object.entries(order).flatMap(([state, paint]) =>
+    hypotheses
+      .filter(each => each.state === state)
+      .map(({ id, evidence }) => `  ${paint(state.padEnd(12))}  ${id.padEnd(23)}  ${visible(evidence)}`),
+  )
+  return [style.strong('Theories'), ...lines]
+}
+
+function remarks(report: Report, style: Style): string[] {
+  const lines = [...unseenStages(report), ...report.remarks]
+  return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.map(visible).flatMap(bullet)]
+}
+
+function bullet(text: string): string[] {
+  return wrap(text, '  - ', '    ')
+}

@@ -1,0 +1,45 @@
+import type { CastInterpreter } from '../model/interpreter.ts'
+import type { Report } from '../model/report.ts'
+
+/** `1 file`, `2 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** `CPython 3.11.7`, by an interpreter's id. */
+export function cpython(report: Report, id: string): string {
+  return `CPython ${report.interpreters.find(each => each.id === id)?.version ?? id}`
+}
+
+/** The interpreters that will run the files, where that is known. */
+export function deployers({ interpreters }: Report): readonly CastInterpreter[] {
+  return interpreters.filter(({ roles }) => roles.includes('deploy'))
+}
+
+/** The first digits of a digest or an object id, enough to tell it from others on one screen. */
+export function short(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 8)
+}
+
+/** What a stage is called in a sentence. */
+export function stageTitle(report: Report, name: string): string {
+  const stage = report.stages.find(each => each.name === name)
+  switch (stage?.place) {
+    case 'commit':
+      return 'the commit'
+    case 'worktree':
+      return 'the working tree'
+    case 'upload':
+      return stage.kind === 'archive' ? 'the uploaded archive' : 'the upload'
+    case 'image':
+      return name === 'image' ? 'the image' : `the image ${name}`
+    default:
+      return name
+  }
+}

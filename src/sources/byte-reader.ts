@@ -1,0 +1,79 @@
+/** The bytes of a stream, in the pieces a parser asks for. Closing it closes the stream, wherever it is. */
+export class ByteReader implements AsyncDisposable {
+  readonly #chunks: AsyncIterator<Uint8Array>
+  #rest: Uint8Array = new Uint8Array()
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]()
+  }
+
+  /** What comes next, at least one byte and at most `limit`, not copied; null at the end. */
+  async some(limit: number): Promise<Uint8Array | null> {
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#chunks.next()
+      if (done === true) return null
+      this.#rest = value
+    }
+    const piece = this.#rest.subarray(0, limit)
+    this.#rest = this.#rest.subarray(piece.length)
+    return piece
+  }
+
+  /** The next `size` bytes; fewer only at the end. */
+  async take(size: number): Promise<Buffer> {
+    const pieces: Uint8Array[] = []
+    for (let left = size; left > 0; ) {
+      const piece = await this.some(left)
+      if (piece === null) break
+      pieces.push(piece)
+      left -= piece.length
+    }
+    return Buffer.concat(pieces)
+  }
+
+  /** As `take`, and the bytes stay. */
+  async peek(size: number): Promise<Buffer> {
+    const start = await this.take(size)
+    this.#rest = Buffer.concat([start, this.#rest])
+    return start
+  }
+
+  /** What comes before the next `byte`, which is passed over; all that is left when there is none. */
+  async until(byte: number): Promise<{ readonly bytes: Buffer; readonly found: boolean }> {
+    const pieces: Uint8Array[] = []
+    for (;;) {
+      const piece = await this.some(Number.POSITIVE_INFINITY)
+      if (piece === null) return { bytes: Buffer.concat(pieces), found: false }
+      const at = piece.indexOf(byte)
+      if (at < 0) {
+        pieces.push(piece)
+        continue
+      }
+      this.#rest = piece.subarray(at + 1)
+      return { bytes: Buffer.concat([...pieces, piece.subarray(0, at)]), found: true }
+    }
+  }
+
+  /** False when there were not so many. */
+  async skip(size: number): Promise<boolean> {
+    for (let left = size; left > 0; ) {
+      const piece = await this.some(left)
+      if (piece === null) return false
+      left -= piece.length
+    }
+    return true
+  }
+
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const piece = await this.some(Number.POSITIVE_INFINITY)
+      if (piece === null) return
+      yield piece
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#chunks.return?.()
+  }
+}

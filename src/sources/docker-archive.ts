@@ -1,0 +1,26 @@
+import { createReadStream } from 'node:fs'
+import type { ImageSource } from '../model/source.ts'
+import { asFailure, type Fail, failureOfImage } from './failure.ts'
+import { unpacked } from './image-compression.ts'
+import { savedImage } from './image-saved.ts'
+
+/**
+ * An image in a file: a tar as `docker save`, podman, skopeo or BuildKit write it, in the legacy or the OCI layout,
+ * compressed with gzip or not.
+ *
+ * @param name of the stage.
+ * @param title what messages call the file.
+ * @throws VerifierError when it cannot be read to its end, is no image or holds several.
+ */
+export function dockerArchive(file: string, name: string, title = file): Promise<ImageSource> {
+  const fail = failureOfImage(title)
+  return savedImage({ bytes: () => unpacked(bytesOf(file, fail), fail), fail }, { name })
+}
+
+async function* bytesOf(file: string, fail: Fail): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 256 * 1024 })
+  } catch (error) {
+    throw asFailure(error, fail, (error as Error).message)
+  }
+}

@@ -1,0 +1,114 @@
+import { buffer } from 'node:stream/consumers'
+import { parseBlobId } from '../model/digest.ts'
+import { VerifierError } from '../model/errors.ts'
+import { bytesOfName, joinPath, type Path } from '../model/path.ts'
+import type { Entry, Source } from '../model/source.ts'
+import { type GitObjects, gitObjects, missingObject } from './git-objects.ts'
+import { parseGitPath } from './git-path.ts'
+import { gitRecords, runGit } from './git-process.ts'
+import { quoted } from './quoted.ts'
+import type { Repository } from './repository.ts'
+
+/** Bytes. Longer than any system lets a symbolic link be. */
+const longestLink = 64 * 1024
+
+/**
+ * The files of a commit, read from git's objects alone: no working tree, no index, no filters. Only what is below
+ * `directory` is looked at; paths stay those of the repository.
+ *
+ * @throws VerifierError when `revision` names no commit, or the commit has no such directory.
+ */
+export async function gitTree(repository: Repository, revision: string, directory: Path): Promise<Source> {
+  const commit = await resolveCommit(repository, revision)
+  const tree = await resolveTree(repository, commit, directory)
+  return {
+    stage: { name: 'commit', place: 'commit', kind: 'git', reference: commit },
+    async *entries(only) {
+      await using objects = gitObjects(repository)
+      for await (const record of gitRecords(repository.directory, ['ls-tree', '-r', '-z', '-l', tree])) {
+        const item = parseRecord(record, directory)
+        if (only === undefined || only.has(item.path)) yield await entryOf(item, objects)
+      }
+    },
+  }
+}
+
+interface TreeItem {
+  readonly path: Path
+  readonly mode: string
+  readonly id: string
+  /** Bytes; null for a submodule. */
+  readonly size: number | null
+}
+
+async function entryOf({ path, mode, id, size }: TreeItem, objects: GitObjects): Promise<Entry> {
+  if (size === null) return { path, layer: 0, kind: 'gitlink', commit: id }
+  const body = async function* () {
+    yield* (await objects.open(id)).body()
+  }
+  if (mode !== '120000') return { path, layer: 0, kind: 'file', size, blobId: parseBlobId(id), body }
+  if (size > longestLink) {
+    throw new VerifierError(
+      'git-failed',
+      `the symbolic link ${quoted(path)} is ${size} bytes long, more than a link can be`,
+    )
+  }
+  return { path, layer: 0, kind: 'symlink', target: await buffer(body()) }
+}
+
+/** `<mode> <type> <id> <size, padded>\t<name>`, as `git ls-tree -l -z` has it. */
+function parseRecord(record: Buffer, directory: Path): TreeItem {
+  const tab = record.indexOf(0x09)
+  const [mode = '', type, id = '', size = ''] = record.toString('latin1', 0, tab).split(/ +/)
+  const fullPath = joinPath(directory, parseGitPath(record.subarray(tab + 1)))
+  if (type === 'commit') return { path: fullPath, mode, id, size: null }
+  if (!/^[0-9]+$/.test(size))
+    throw new VerifierError('git-failed', `cannot read ${quoted(fullPath)}: ${missingObject(id)}`)
+  return { path: fullPath, mode, id, size: Number(size) }
+}
+
+async function resolveCommit(repository: Repository, revision: string): Promise<string> {
+  const [commit, named] = await lookUp(repository, [`${revision}^{commit}`, revision])
+  if (commit?.type === 'commit') return commit.id
+  if (named !== undefined) {
+    throw new VerifierError(
+      'git-failed',
+      `${quoted(revision)} is a ${named.type}, not a commit: name a commit, branch or tag`,
+    )
+  }
+  const commits = await runGit(repository.directory, ['rev-list', '--all', '--max-count=1'])
+  throw new VerifierError(
+    'git-failed',
+    commits.length === 0
+      ? `the repository ${quoted(repository.directory)} has no commit yet: make one first`
+      : `git knows no commit ${quoted(revision)}, or more than one: is it fetched, and spelt in full?`,
+  )
+}
+
+async function resolveTree(repository: Repository, commit: string, directory: Path): Promise<string> {
+  const [tree] = await lookUp(repository, [directory === '' ? `${commit}^{tree}` : `${commit}:${directory}`])
+  if (tree?.type === 'tree') return tree.id
+  throw new VerifierError(
+    'git-failed',
+    directory === ''
+      ? `cannot read commit ${commit}: its tree is missing; complete the clone with git fetch`
+      : `commit ${commit} has no directory ${quoted(directory)}: name one of the repository, by its path from the top`,
+  )
+}
+
+interface NamedObject {
+  readonly id: string
+  readonly type: string
+}
+
+/** What each name stands for; undefined where it stands for nothing, or not for one thing. On stdin no name is an option. */
+async function lookUp(repository: Repository, names: readonly string[]): Promise<(NamedObject | undefined)[]> {
+  if (names.some(name => /[\n\0]/.test(name))) return []
+  const input = Buffer.concat(names.flatMap(name => [bytesOfName(name), Buffer.from('\n')]))
+  const output = await runGit(repository.directory, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input)
+  return output
+    .toString('latin1')
+    .split('\n')
+    .map(line => /^([0-9a-f]{40,64}) (commit|tree|blob|tag)$/.exec(line))
+    .map(match => (match === null ? undefined : { id: match[1]!, type: match[2]! }))
+}

@@ -1,0 +1,43 @@
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { ByteReader } from './byte-reader.ts'
+import { asFailure, type Fail } from './failure.ts'
+
+const gzipMagic = Buffer.from([0x1f, 0x8b])
+
+/** What an image may also be packed with and Node cannot unpack. */
+const otherCompressions = [
+  { name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) },
+  { name: 'xz', magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58]) },
+  { name: 'bzip2', magic: Buffer.from('BZh') },
+]
+
+/**
+ * The bytes, unpacked if they begin as gzip does.
+ *
+ * @throws what `fail` makes, for damaged gzip data and for a compression that is not read.
+ */
+export async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
+  await using reader = new ByteReader(chunks)
+  const start = await reader.peek(4)
+  const compression = otherCompressions.find(({ magic }) => startsWith(start, magic))
+  if (compression !== undefined) {
+    throw fail(`it is compressed with ${compression.name}, which is not read; save it uncompressed or with gzip`)
+  }
+  yield* startsWith(start, gzipMagic) ? gunzipped(reader.rest(), fail) : reader.rest()
+}
+
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
+  // The outcome comes out of the loop below: the pipeline destroys `gunzip` with the error of either side.
+  pipeline(chunks, gunzip, () => {})
+  try {
+    yield* gunzip
+  } catch (error) {
+    throw asFailure(error, fail, 'its gzip data is cut off or damaged; save it again')
+  }
+}
+
+function startsWith(bytes: Buffer, magic: Buffer): boolean {
+  return bytes.subarray(0, magic.length).equals(magic)
+}

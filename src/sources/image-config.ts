@@ -1,0 +1,53 @@
+import { type Path, parsePath } from '../model/path.ts'
+import type { ImageFacts } from '../model/source.ts'
+import type { Fail } from './failure.ts'
+import { fieldsOf, type JsonObject, listOf, objectOf, sha256Of, textOf } from './image-documents.ts'
+
+const maximumLayers = 1000
+
+/**
+ * What an image's configuration says of it: https://github.com/opencontainers/image-spec/blob/main/config.md
+ *
+ * @throws what `fail` makes, when it is not the configuration of an image.
+ */
+export function imageFacts(configuration: unknown, fail: Fail): ImageFacts {
+  const { rootfs, history, config } = fieldsOf(configuration)
+  const diffIds = listOf(fieldsOf(rootfs).diff_ids, sha256Of)
+  if (diffIds === null) throw fail('its configuration lists no diff_ids under rootfs; save it again')
+  if (diffIds.length > maximumLayers) throw fail(`it has over ${maximumLayers} layers, which is the most that is read`)
+  const instructions = instructionsOf(history, diffIds.length, fail)
+  return {
+    layers: diffIds.map((diffId, index) => ({ diffId, createdBy: instructions[index] ?? null })),
+    workingDirectory: workingDirectory(fieldsOf(config), fail),
+    environment: environment(fieldsOf(config), fail),
+  }
+}
+
+/** Of each layer, lowest first; none where the image tells no history, which is optional. */
+function instructionsOf(history: unknown, layers: number, fail: Fail): readonly (string | null)[] {
+  const allSteps = listOf(history ?? [], objectOf)
+  if (allSteps === null) throw fail('the history of its configuration is no list of steps; save it again')
+  if (allSteps.length === 0) return []
+  const steps = allSteps.filter(step => step.empty_layer !== true)
+  if (steps.length !== layers) {
+    throw fail(`its history tells of ${steps.length} layers and it has ${layers}; build it again`)
+  }
+  return steps.map(step => textOf(step.created_by) || null)
+}
+
+function workingDirectory({ WorkingDir: directory }: JsonObject, fail: Fail): Path {
+  const path = parsePath(textOf(directory) ?? '')
+  if (path === null) throw fail('the WorkingDir of its configuration is no path; build it again')
+  return path
+}
+
+function environment({ Env: variables }: JsonObject, fail: Fail): ReadonlyMap<string, string> {
+  const settings = listOf(variables ?? [], textOf)
+  if (settings === null) throw fail('the Env of its configuration is no list of texts; build it again')
+  return new Map(settings.map(setting => splitAt(setting, setting.indexOf('='))))
+}
+
+/** A name without `=` has no value. */
+function splitAt(setting: string, equals: number): [string, string] {
+  return equals < 0 ? [setting, ''] : [setting.slice(0, equals), setting.slice(equals + 1)]
+}

@@ -1,0 +1,110 @@
+import { type Path, parsePath } from '../model/path.ts'
+import type { StageKind } from '../model/stage.ts'
+import { excerpt, type Fail } from './failure.ts'
+import { blobPath, fieldsOf, type JsonObject, listOf, objectOf, readDocument, textOf } from './image-documents.ts'
+import type { Survey } from './image-survey.ts'
+
+/** The one image of a tar: where its parts are. */
+export interface SavedImage {
+  readonly kind: Extract<StageKind, 'docker-archive' | 'oci-layout'>
+  readonly config: Path
+  /** Lowest first. */
+  readonly layers: readonly Path[]
+}
+
+/** An image and what it may be told apart by. */
+type Candidate = Omit<SavedImage, 'kind'> & { readonly names: readonly string[] }
+
+const dockerManifest = parsePath('manifest.json')!
+const ociIndex = parsePath('index.json')!
+
+/**
+ * The image that a tar holds: by `manifest.json`, which `docker save` writes in all its layouts, else by the OCI index.
+ *
+ * @throws what `fail` makes, when there is none, several, or the manifest is not as it should be.
+ */
+export function findImage(survey: Survey, fail: Fail): SavedImage {
+  if (survey.files.has(dockerManifest)) {
+    return { kind: 'docker-archive', ...onlyOne(dockerImages(survey, fail), fail) }
+  }
+  if (survey.files.has(ociIndex)) return { kind: 'oci-layout', ...onlyOne(ociImages(survey, fail), fail) }
+  throw fail('it holds neither manifest.json nor index.json: it is no image; make it with docker save')
+}
+
+/** https://github.com/moby/moby/blob/master/image/spec/v1.2.md#combined-image-json--filesystem-changeset-format */
+function dockerImages(survey: Survey, fail: Fail): Candidate[] {
+  const images = listOf(readDocument(survey, dockerManifest, fail), objectOf)
+  if (images === null) throw fail('its manifest.json is no list of images; save it again')
+  return images.map(image => {
+    const config = pathOf(image.Config)
+    const layers = listOf(image.Layers, pathOf)
+    if (config === null || layers === null) throw fail('its manifest.json names no Config or no Layers; save it again')
+    return { config, layers, names: listOf(image.RepoTags, textOf) ?? [config] }
+  })
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/image-layout.md: all images that the index leads to, also through other indexes. */
+function ociImages(survey: Survey, fail: Fail): Candidate[] {
+  const images: Candidate[] = []
+  const descriptors = descriptorsOf(readDocument(survey, ociIndex, fail), fail)
+  const seen = new Set<Path>()
+  for (const descriptor of descriptors) {
+    const path = blobPath(descriptor)
+    if (path === null) throw fail('a descriptor of its index states no SHA-256; save it again')
+    if (seen.has(path) || isAttestation(descriptor)) continue
+    seen.add(path)
+    const manifest = readDocument(survey, path, fail)
+    if (fieldsOf(manifest).manifests === undefined) {
+      images.push({ ...ociImage(manifest, fail), names: [nameOf(descriptor) ?? path] })
+    } else {
+      for (const inner of descriptorsOf(manifest, fail)) descriptors.push(inner)
+    }
+  }
+  return images
+}
+
+function ociImage(manifest: unknown, fail: Fail): Pick<Candidate, 'config' | 'layers'> {
+  const { config: descriptor, layers: descriptors } = fieldsOf(manifest)
+  const config = blobPath(descriptor)
+  const layers = listOf(descriptors, blobPath)
+  if (config === null || layers === null) throw fail('its manifest names no config or no layers; save it again')
+  return { config, layers }
+}
+
+function descriptorsOf(index: unknown, fail: Fail): JsonObject[] {
+  const descriptors = listOf(fieldsOf(index).manifests, objectOf)
+  if (descriptors === null) throw fail('its index lists no manifests; save it again')
+  return descriptors
+}
+
+/** Several names of one configuration are one image. */
+function onlyOne(images: readonly Candidate[], fail: Fail): Candidate {
+  const [first] = images
+  if (first === undefined) throw fail('its manifest lists no image; save it again')
+  if (images.some(image => image.config !== first.config)) {
+    const names = images.flatMap(image => image.names)
+    throw fail(`it holds several images, ${names.slice(0, 10).map(excerpt).join(', ')}: save the one to be looked at`)
+  }
+  return first
+}
+
+/** BuildKit lists what it attests of an image beside the image. */
+function isAttestation({ annotations }: JsonObject): boolean {
+  return fieldsOf(annotations)['vnd.docker.reference.type'] === 'attestation-manifest'
+}
+
+/** The tag or, of an image for several platforms, the platform. */
+function nameOf({ annotations, platform }: JsonObject): string | null {
+  const { os, architecture } = fieldsOf(platform)
+  const tags = fieldsOf(annotations)
+  return (
+    textOf(tags['io.containerd.image.name']) ??
+    textOf(tags['org.opencontainers.image.ref.name']) ??
+    (os === undefined ? null : `${os}/${architecture}`)
+  )
+}
+
+function pathOf(value: unknown): Path | null {
+  const text = textOf(value)
+  return text === null ? null : parsePath(text)
+}

@@ -1,0 +1,43 @@
+import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { ImageSource } from '../model/source.ts'
+import { dockerArchive } from './docker-archive.ts'
+import { dockerEngine } from './docker-engine.ts'
+import { type Fail, failureOfImage } from './failure.ts'
+import type { Environment } from './image-engine-address.ts'
+
+/**
+ * An image by what a user calls it: a file made by `docker save` where there is one, else what the container engine
+ * holds under this reference.
+ *
+ * @param name of the stage.
+ * @param environment `PWD` is where a relative path starts; what says where the engine is: see `dockerEngine`.
+ * @throws VerifierError when it is neither, or cannot be read.
+ */
+export async function image(reference: string, name: string, environment: Environment): Promise<ImageSource> {
+  const fail = failureOfImage(reference)
+  const file = resolve(environment.PWD ?? '', reference)
+  const found = reference === '' ? null : await statusOf(file, fail)
+  if (found?.isDirectory()) throw fail('it is a folder, and OCI layouts are read from a tar only: make a tar of it')
+  if (found?.isFile()) return dockerArchive(file, name, reference)
+  if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
+  if (!isReference(reference)) throw fail('there is no such file')
+  return dockerEngine(reference, name, environment)
+}
+
+/** Null when nothing is there, or nothing can be called so. */
+async function statusOf(file: string, fail: Fail): Promise<Stats | null> {
+  try {
+    return await stat(file)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EACCES' || code === 'EPERM') throw fail(message, { cause })
+    return null
+  }
+}
+
+/** Whether an image can be called so; what cannot is a path. */
+function isReference(text: string): boolean {
+  return /^\w[\w.:@-]*(?:\/\w[\w.:@-]*)*$/.test(text)
+}

@@ -1,0 +1,19 @@
+import { buffer } from 'node:stream/consumers'
+import { VerifierError } from '../model/errors.ts'
+import type { Path } from '../model/path.ts'
+import type { Source } from '../model/source.ts'
+
+/** Configuration that is larger than this is none. Bytes. */
+const largestFile = 16 * 1024 * 1024
+
+/** The bytes of one file of a source, for configuration files; null when there is no regular file of that path. */
+export async function readFrom(source: Source, path: Path): Promise<Uint8Array | null> {
+  let bytes: Uint8Array | null = null
+  for await (const entry of source.entries(new Set([path]))) {
+    if (entry.kind !== 'file' || entry.path !== path) continue
+    if (entry.size > largestFile)
+      throw new VerifierError('file-unreadable', `${path} is too large to be a configuration file`)
+    bytes = await buffer(entry.body())
+  }
+  return bytes
+}

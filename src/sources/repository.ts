@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import type { ObjectFormat } from '../model/digest.ts'
+import { VerifierError } from '../model/errors.ts'
+import { runGit } from './git-process.ts'
+import { quoted } from './quoted.ts'
+
+export interface Repository {
+  /** The top level of the working tree, absolute; of a bare repository, the repository itself. */
+  readonly directory: string
+  readonly objectFormat: ObjectFormat
+  readonly bare: boolean
+}
+
+/**
+ * The repository that holds `directory`: its working tree or one linked to it, at any depth, or a bare repository.
+ *
+ * @throws VerifierError when there is none, git is missing or does not trust it.
+ */
+export async function openRepository(directory: string): Promise<Repository> {
+  const facts = await runGit(directory, [
+    'rev-parse',
+    '--is-bare-repository',
+    '--is-inside-work-tree',
+    '--show-object-format',
+  ])
+  const [bare, inWorkTree, format] = facts.toString('latin1').split('\n')
+  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
+  if (bare === 'true') return { directory: await place(directory, '--absolute-git-dir'), objectFormat, bare: true }
+  if (inWorkTree !== 'true') {
+    throw new VerifierError(
+      'git-failed',
+      `${quoted(directory)} is inside the .git folder of a repository: name its working tree instead`,
+    )
+  }
+  return { directory: await place(directory, '--show-toplevel'), objectFormat, bare: false }
+}
+
+/** The one path that `rev-parse` prints for `option`. A path may hold line breaks; only the last one is git's. */
+async function place(directory: string, option: string): Promise<string> {
+  const output = await runGit(directory, ['rev-parse', option])
+  return resolve(output.toString('utf8').replace(/\n$/, ''))
+}

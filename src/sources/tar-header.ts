@@ -1,0 +1,99 @@
+/** What a header block says, before the extended headers in front of it are applied. */
+export interface TarHeader {
+  readonly type: string
+  readonly name: Buffer
+  readonly linkName: Buffer
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What the extended headers in front of a header say instead of it. */
+export interface TarOverrides {
+  readonly name?: Buffer
+  readonly linkName?: Buffer
+  readonly size?: number
+  /** A GNU sparse file, whose body is not the file's bytes. */
+  readonly sparse?: true
+}
+
+/** The header that a block of 512 bytes holds: ustar, GNU or older. Null when its checksum or its size is wrong. */
+export function parseTarHeader(block: Buffer): TarHeader | null {
+  const size = numberAt(block, 124, 12)
+  if (size === null || !checksumHolds(block)) return null
+  const type = String.fromCharCode(block[156]!)
+  const name = textAt(block, 0, 100)
+  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textAt(block, 345, 155) : Buffer.alloc(0)
+  return {
+    type,
+    name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
+    linkName: textAt(block, 157, 100),
+    size,
+  }
+}
+
+/**
+ * The records of a PAX extended header: `<length> <key>=<value>\n`, the length in bytes and of all of it.
+ * Values stay bytes: Go writes a name that is not UTF-8 as it is. Null when they are malformed.
+ */
+export function parsePaxRecords(body: Buffer): TarOverrides | null {
+  let overrides: TarOverrides = {}
+  for (let at = 0; at < body.length; ) {
+    const space = body.indexOf(' ', at)
+    const length = space < 0 ? null : decimal(body.toString('latin1', at, space))
+    if (length === null || length <= space - at || at + length > body.length) return null
+    const equals = body.indexOf('=', space)
+    const end = at + length - 1
+    if (equals < 0 || equals >= end || body[end] !== 0x0a) return null
+    const applied = override(body.toString('latin1', space + 1, equals), body.subarray(equals + 1, end))
+    if (applied === null) return null
+    overrides = { ...overrides, ...applied }
+    at += length
+  }
+  return overrides
+}
+
+/** The text of a GNU long name, up to its NUL. */
+export function textAt(bytes: Buffer, start: number, length: number): Buffer {
+  const field = bytes.subarray(start, start + length)
+  const end = field.indexOf(0)
+  return end < 0 ? field : field.subarray(0, end)
+}
+
+/** An empty value leaves what the header says; null when the value cannot be. */
+function override(key: string, value: Buffer): TarOverrides | null {
+  if (key.startsWith('GNU.sparse.')) return { sparse: true }
+  if (value.length === 0) return {}
+  if (key === 'path') return { name: value }
+  if (key === 'linkpath') return { linkName: value }
+  if (key !== 'size') return {}
+  const size = decimal(value.toString('latin1'))
+  return size === null ? null : { size }
+}
+
+/** Octal digits among spaces and NULs or, with the highest bit set, a big-endian number. */
+function numberAt(block: Buffer, start: number, length: number): number | null {
+  const field = block.subarray(start, start + length)
+  if ((field[0]! & 0x80) !== 0) return binary(field)
+  const digits = field.toString('latin1').replace(/^[ \0]+|[ \0].*$/gs, '')
+  if (digits === '') return 0
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null
+}
+
+/** Null for what is negative or too large to count. */
+function binary(field: Buffer): number | null {
+  const [first = 0, ...rest] = field
+  const value = rest.reduce((sum, byte) => sum * 256 + byte, first & 0x7f)
+  return Number.isSafeInteger(value) ? value : null
+}
+
+function decimal(digits: string): number | null {
+  const value = /^\d+$/.test(digits) ? Number(digits) : Number.NaN
+  return Number.isSafeInteger(value) ? value : null
+}
+
+/** The sum of all bytes, the checksum's own field counted as spaces. */
+function checksumHolds(block: Buffer): boolean {
+  let sum = 8 * 0x20
+  for (let i = 0; i < block.length; i++) if (i < 148 || i >= 156) sum += block[i]!
+  return numberAt(block, 148, 8) === sum
+}

@@ -1,0 +1,191 @@
+import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { draftFindings, type Judged } from './diagnosis/draft-findings.ts'
+import { locateBreaks } from './diagnosis/locate-breaks.ts'
+import { loadSyntax } from './diagnosis/syntax.ts'
+import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { castInterpreters } from './interpreters/cast-interpreters.ts'
+import { compileAll } from './interpreters/compile-all.ts'
+import { openJudge } from './interpreters/judge.ts'
+import { readContents } from './manifest/read-contents.ts'
+import { takeManifest } from './manifest/take-manifest.ts'
+import type { ObjectFormat, Sha256 } from './model/digest.ts'
+import { VerifierError } from './model/errors.ts'
+import type { Evidence, Finding } from './model/finding.ts'
+import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
+import type { PythonFile } from './model/manifest.ts'
+import type { Path } from './model/path.ts'
+import type { Outcome, Report } from './model/report.ts'
+import type { ImageSource, Source } from './model/source.ts'
+import type { PathMapping, Trace } from './model/trace.ts'
+import type { Verdict } from './model/verdict.ts'
+import { imagePythons } from './project/image-pythons.ts'
+import type { ProjectDeclarations } from './project/read-project.ts'
+import { admits } from './project/supported-versions.ts'
+import { align } from './trace/align.ts'
+import { summarizeStages } from './trace/summarize-stages.ts'
+import { version } from './version.ts'
+
+/** Everything a run is told; nothing else is looked at. */
+export interface Plan {
+  /** The stages in the order of the way: the commit first, images last. */
+  readonly sources: readonly (Source | ImageSource)[]
+  /** What the repository names its objects with. */
+  readonly objectFormat: ObjectFormat
+  /** The part of the repository that is looked at. */
+  readonly sourceDirectory: Path
+  /** Where the images keep the source; empty to learn it. */
+  readonly mappings: readonly PathMapping[]
+  /** Files not to judge. */
+  readonly isExcluded: (path: Path) => boolean
+  readonly declarations: ProjectDeclarations
+  /** What the user says, over what is declared. */
+  readonly roles: { readonly deploy: DeclaredVersion | null; readonly dev: DeclaredVersion | null }
+  /** Asked besides. */
+  readonly pythons: readonly DeclaredVersion[]
+  /** The Python the developer would start; used where nothing declares one. */
+  readonly pathPython: DeclaredVersion | null
+  /** Who can be asked. */
+  readonly available: readonly Interpreter[]
+  /** The rule that keeps a path of the repository out of the upload. */
+  readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** Interpreters at work at once. */
+  readonly jobs: number
+  /** What a reader of the report must know of what was asked for. */
+  readonly remarks: readonly string[]
+  /** Told at the beginning of each step; for a terminal. */
+  readonly progress: (step: string) => void
+}
+
+/** Contents over this many bytes are not compiled: CPython needs some hundred times as much memory. */
+const largestContent = 64 * 1024 * 1024
+
+/**
+ * Hashes every stage, has each distinct Python file compiled by each interpreter, and finds where things first break.
+ *
+ * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
+ */
+export async function verify(plan: Plan): Promise<Report> {
+  const { progress } = plan
+  const holders = await readStages(plan)
+  const manifests = holders.map(({ manifest }) => manifest)
+  const images = new Map(plan.sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
+  const alignment = align(manifests, {
+    sourceDirectory: plan.sourceDirectory,
+    mappings: plan.mappings,
+    workingDirectories: new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory])),
+  })
+  const traces = alignment.traces.filter(({ path }) => !plan.isExcluded(path))
+  if (traces.length === 0) throw nothingToCheck(plan)
+
+  const roles = tellRoles(plan, holders)
+  const cast = castInterpreters(roles, plan.available)
+  const { interpreters } = cast
+  // That a development Python which nobody asked for is not at hand leaves nothing unlooked at: it is only said.
+  const isInferredDev = ({ roles: [role] }: (typeof cast.missing)[number]) => role === 'dev' && plan.roles.dev === null
+  const missing = cast.missing.filter(each => !isInferredDev(each))
+  const absent = cast.missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
+  if (interpreters.length === 0) throw noInterpreter(missing)
+
+  const sizes = contentSizes(traces)
+  const judgeable = new Set([...sizes].filter(([, size]) => size <= largestContent).map(([sha256]) => sha256))
+  await using judges = openJudge({ jobs: plan.jobs })
+  progress(`compiling ${judgeable.size} contents with CPython ${interpreters.map(each => each.version).join(', ')}`)
+  const verdicts = await compileAll(readContents(judgeable, holders), interpreters, judges.judge)
+
+  const judged: Judged = {
+    traces,
+    interpreters,
+    images,
+    ignoreRule: plan.ignoreRule,
+    verdictOf: ({ sha256 }, { id }) => verdicts.get(sha256)?.get(id) ?? tooLarge,
+  }
+  const drafts = draftFindings(judged)
+  progress('looking for every place at which they stop')
+  const located = await locateBreaks(drafts, judged, {
+    contents: wanted => readContents(wanted, holders),
+    judge: judges.judge,
+    syntax: loadSyntax,
+  })
+  const unmapped = [...alignment.mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
+  const findings = [...undecidedAltogether({ missing, unmapped }), ...located]
+  return {
+    tool: { name: 'firstbreak', version },
+    outcome: outcomeOf(findings),
+    stages: summarizeStages(manifests, traces, images, {
+      interpreters,
+      isRejected: ({ sha256 }, id) => verdicts.get(sha256)?.get(id)?.kind === 'breaks',
+    }),
+    interpreters,
+    roles: { deploy: roles.deploy, dev: roles.dev },
+    mappings: [...alignment.mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
+    findings,
+    hypotheses: answerHypotheses({ ...judged, drafts }),
+    remarks: [...plan.remarks, ...plan.declarations.remarks, ...roles.remarks, ...absent],
+  }
+}
+
+const tooLarge: Verdict = {
+  kind: 'undecided',
+  reason: `it is larger than ${largestContent / 1024 / 1024} MiB, and was not compiled`,
+}
+
+async function readStages({ sources, objectFormat, progress }: Plan) {
+  const holders = []
+  for (const source of sources) {
+    progress(`reading ${source.stage.name}`)
+    holders.push({ source, manifest: await takeManifest(source, objectFormat) })
+  }
+  return holders
+}
+
+/** Each role goes to what is said first: by the user, by the images, by the project, by the machine. */
+function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
+  const { declarations, pathPython } = plan
+  const remarks: string[] = []
+  const fromImages = holders.flatMap(({ source, manifest }) => {
+    if (!('image' in source)) return []
+    const [first, ...others] = imagePythons((source as ImageSource).image.environment, manifest.python.keys())
+    for (const { version, from } of others)
+      remarks.push(`${source.stage.name} holds CPython ${version} as well (${from})`)
+    return first ?? []
+  })
+  const declared = fromImages.length > 0 ? fromImages : declarations.deploy === null ? [] : [declarations.deploy]
+  const deploy = plan.roles.deploy === null ? declared : [plan.roles.deploy]
+  const dev = plan.roles.dev ?? declarations.dev ?? pathPython
+  const { supported } = declarations
+  if (deploy.length === 0) {
+    const range = supported === null ? 'every CPython at hand from 3.10' : `every CPython that ${supported.from} admits`
+    remarks.push(`nothing tells which Python will run this; asked ${range}. Pass --deploy-python, or --image`)
+  }
+  const supports = (minor: string) => supported === null || admits(supported.specifier, minor)
+  return { deploy, dev, others: plan.pythons, supports, remarks }
+}
+
+function contentSizes(traces: readonly Trace[]): Map<Sha256, number> {
+  const files = traces.flatMap(({ steps }) => steps.map(({ file }) => file))
+  const judged = files.filter((file): file is PythonFile => file?.kind === 'file')
+  return new Map(judged.map(({ sha256, size }) => [sha256, size]))
+}
+
+/** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */
+function outcomeOf(findings: readonly Finding[]): Outcome {
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
+  return errors.length > 0 ? 'undecided' : 'clean'
+}
+
+function nothingToCheck({ sources }: Plan): VerifierError {
+  const stages = sources.map(({ stage }) => stage.name).join(', ')
+  return new VerifierError(
+    'nothing-to-check',
+    `nothing to check: no Python file in ${stages}; check --repo, --source and --exclude`,
+  )
+}
+
+function noInterpreter(missing: readonly DeclaredVersion[]): VerifierError {
+  const wanted = missing.map(({ version, from }) => `CPython ${version} (${from})`).join(', ')
+  return new VerifierError(
+    'interpreter-missing',
+    `no interpreter to ask${wanted === '' ? '' : `: ${wanted} is not on this machine`}; install it, or pass --interpreters auto`,
+  )
+}

@@ -1,0 +1,69 @@
+import { afterAll, expect, test } from 'vitest'
+import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
+import { openJudge } from '../../src/interpreters/judge.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import { expectPlaces } from './places.ts'
+import { labelOf, labels, sources } from './sources.ts'
+
+const found = await findInterpreters({ environment: {}, allow: 'embedded' })
+const open = openJudge({ jobs: 2 })
+afterAll(() => open[Symbol.asyncDispose]())
+
+/** Where an embedded build and the native one of the same minor version differ: their patch releases do. */
+const differing: Readonly<Record<string, readonly string[]>> = {
+  // The words are others since.
+  '3.10.2': ['type-default.py'],
+  // Since 3.11.4 a NUL is a SyntaxError, no ValueError.
+  '3.11.3': ['nul.py', 'nul-behind-text.py', 'utf-16.py'],
+  // 3.12.1 alone rejects it.
+  '3.12.7': ['fstring-debug-in-format.py'],
+}
+
+const pairs = [
+  ['3.10.2', '3.10.13'],
+  ['3.11.3', '3.11.7'],
+  ['3.12.7', '3.12.1'],
+  ['3.13.2', '3.13.0'],
+] as const
+
+test.each(pairs)('embedded %s says of every source what native %s says', async (version, native) => {
+  const verdicts = await judgeAll(version)
+  expectPlaces(version, verdicts)
+  for (const [name, verdict] of verdicts) {
+    if (differing[version]?.includes(name)) continue
+    const label = labels[native]![name]!
+    expect([name, labelOf(verdict, label?.line ?? null)]).toEqual([name, label])
+  }
+})
+
+test('embedded 3.14.2 takes what native 3.13.0 takes, and what 3.14 brought', async () => {
+  const verdicts = await judgeAll('3.14.2')
+  expectPlaces('3.14.2', verdicts)
+  const brought = ['template-string.py', 'except-without-parentheses.py']
+  for (const [name, verdict] of verdicts) {
+    const compiles = labels['3.13.0']![name] === null || brought.includes(name)
+    expect([name, verdict.kind]).toEqual([name, compiles ? 'compiles' : 'breaks'])
+  }
+})
+
+test('every embedded interpreter is listed once, in order', () => {
+  expect(found.map(({ id }) => id)).toEqual(
+    ['3.10.2', '3.11.3', '3.12.7', '3.13.2', '3.14.2'].map(version => `embedded-${version}`),
+  )
+})
+
+test('a source that traps the WebAssembly is undecided, and the next one is judged', async () => {
+  const interpreter = found.find(({ version }) => version === '3.13.2')!
+  const trap = Buffer.from(`if a: pass\n${'elif b: pass\n'.repeat(3000)}`)
+  const verdicts = await Promise.all([trap, Buffer.from('x = 1\n')].map(source => open.judge(source, interpreter)))
+  expect(verdicts).toEqual([
+    { kind: 'undecided', reason: 'embedded-3.13.2 did not judge it: it failed: memory access out of bounds' },
+    { kind: 'compiles' },
+  ])
+})
+
+async function judgeAll(version: string): Promise<Map<string, Verdict>> {
+  const interpreter = found.find(one => one.version === version)!
+  const verdicts = [...sources].map(async ([name, source]) => [name, await open.judge(source, interpreter)] as const)
+  return new Map(await Promise.all(verdicts))
+}

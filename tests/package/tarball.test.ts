@@ -1,0 +1,105 @@
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { publint } from 'publint'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type Need, testNeeding } from '../support/needs.ts'
+import { makeRepository } from '../support/repository.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Installing the package fetches what it depends on. */
+const registry: Need = {
+  name: 'the npm registry (FIRSTBREAK_TEST_REGISTRY=1)',
+  present: process.env.FIRSTBREAK_TEST_REGISTRY === '1',
+}
+
+vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 })
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let packed: {
+  readonly filename: string
+  readonly version: string
+  readonly files: readonly { readonly path: string }[]
+}
+
+/** In a copy, so that nobody's dist is taken away and none of an earlier build is packed. */
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  const checkout = join(folder.path, 'checkout')
+  for (const name of [
+    'src',
+    'scripts',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'LICENSE',
+    'README.md',
+  ]) {
+    await cp(join(root, name), join(checkout, name), { recursive: true })
+  }
+  await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction')
+  await execa('npm', ['run', 'build'], { cwd: checkout })
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path]
+  const { stdout } = await execa('npm', args, { cwd: checkout })
+  packed = JSON.parse(stdout)[0]
+})
+
+afterAll(() => folder[Symbol.asyncDispose]())
+
+test('holds what was built, its licence and its readme, and nothing else', () => {
+  const paths = packed.files.map(file => file.path)
+  const others = paths.filter(path => !/^dist\/.+\.(js|d\.ts|json|py|wasm)$/.test(path))
+  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'dist/cli/bin.js',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'dist/diagnosis/tree-sitter-python.wasm',
+      'dist/interpreters/check.py',
+      'dist/interpreters/embedded-worker.js',
+    ]),
+  )
+})
+
+test('publint has nothing to say', async () => {
+  const { buffer: tarball } = new Uint8Array(await readFile(join(folder.path, packed.filename)))
+  const { messages } = await publint({ pack: { tarball }, strict: true })
+  expect(messages).toEqual([])
+})
+
+testNeeding(registry)('installed in an empty folder, it runs, is imported and is typed', async () => {
+  await using home = await temporaryFolder()
+  const run = (command: string, ...args: string[]) => execa(command, args, { cwd: home.path, reject: false })
+  const tarball = join(folder.path, packed.filename)
+  const installed = await run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball)
+  expect(installed).toMatchObject({ exitCode: 0 })
+
+  expect(await run('npx', '--no-install', 'firstbreak', '--version')).toMatchObject({ stdout: packed.version })
+
+  const verify = async (name: string, source: string) => {
+    const repository = join(home.path, name)
+    await makeRepository(repository, { 'main.py': source, Dockerfile: 'FROM python:3.11\nCOPY . .\n' })
+    return run('npx', '--no-install', 'firstbreak', 'verify', '--repo', repository, '--interpreters', 'embedded')
+  }
+  expect(await verify('sound', 'x = 1\n')).toMatchObject({ exitCode: 0 })
+  const broken = await verify('broken', "x = f'{\n1}'\n")
+  expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('main.py') })
+
+  const names = "console.log(Object.keys(await import('firstbreak')).includes('verify'))"
+  expect(await run('node', '--input-type=module', '--eval', names)).toMatchObject({ stdout: 'true' })
+
+  const consumer = [
+    "import { type Plan, type Report, verify } from 'firstbreak'",
+    'export const run = (plan: Plan): Promise<Report> => verify(plan)',
+    '// @ts-expect-error A plan is needed.',
+    'export const mistaken = () => verify()',
+  ]
+  await writeFile(join(home.path, 'consumer.mts'), consumer.join('\n'))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'esnext', '--module', 'nodenext', ...types]
+  expect(await run('node', tsc, ...options, 'consumer.mts')).toMatchObject({ exitCode: 0, stdout: '' })
+})

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { takeManifest } from '../../src/manifest/take-manifest.ts'
+import { type Path, rootPath } from '../../src/model/path.ts'
+import type { Stage } from '../../src/model/stage.ts'
+import type { PathMapping } from '../../src/model/trace.ts'
+import { type AlignOptions, align } from '../../src/trace/align.ts'
+import { commitStage, imageStage, memorySource, worktreeStage } from '../support/memory-source.ts'
+
+type Files = Record<string, string>
+
+const plain: AlignOptions = { sourceDirectory: rootPath, mappings: [], workingDirectories: new Map() }
+const workdir = (path: string): AlignOptions => ({ ...plain, workingDirectories: new Map([['image', path as Path]]) })
+
+const option = (imageDirectory: string, sourceDirectory: string): PathMapping => ({
+  imageDirectory: imageDirectory as Path,
+  sourceDirectory: sourceDirectory as Path,
+  from: 'option',
+  votes: 0,
+})
+
+/** Each trace as its path and, for each stage that was looked at, where that stage keeps the file. */
+async function traced(stages: readonly (readonly [Stage, Files])[], options: AlignOptions = plain) {
+  const manifests = await Promise.all(
+    stages.map(([stage, files]) => takeManifest(memorySource(stage, Object.entries(files)), 'sha1')),
+  )
+  const { traces } = align(manifests, options)
+  return Object.fromEntries(traces.map(({ path, steps }) => [path, steps.map(({ file }) => file?.path ?? null)]))
+}
+
+test('a file over the stages, absent where it is absent', async () => {
+  const stages = [
+    [commitStage, { 'a.py': '1', 'gone.py': '2' }],
+    [worktreeStage, { 'a.py': '1', 'new.py': '3' }],
+  ] as const
+  expect(await traced(stages)).toEqual({
+    'a.py': ['a.py', 'a.py'],
+    'gone.py': ['gone.py', null],
+    'new.py': [null, 'new.py'],
+  })
+})
+
+describe('files of an image', () => {
+  const commit = [commitStage, { 'app/a.py': '1', 'app/b.py': '2', 'tests/t.py': '3' }] as const
+
+  test.each<[string, Files, AlignOptions, Record<string, (string | null)[]>]>([
+    [
+      'stand under their paths in the source',
+      { 'srv/app/a.py': '1', 'srv/app/b.py': 'altered' },
+      plain,
+      {
+        'app/a.py': ['app/a.py', 'srv/app/a.py'],
+        'app/b.py': ['app/b.py', 'srv/app/b.py'],
+        'tests/t.py': ['tests/t.py', null],
+      },
+    ],
+    [
+      'that are only there count beside the source, and nowhere else',
+      { 'srv/app/a.py': '1', 'srv/app/extra.py': 'x', 'srv/other/y.py': 'y', 'usr/lib/python3.11/os.py': 'os' },
+      plain,
+      {
+        'app/a.py': ['app/a.py', 'srv/app/a.py'],
+        'app/b.py': ['app/b.py', null],
+        'srv/app/extra.py': [null, 'srv/app/extra.py'],
+        'tests/t.py': ['tests/t.py', null],
+      },
+    ],
+    [
+      'are looked for where the user says',
+      { 'opt/x/a.py': 'other', 'opt/x/b.py': 'other too' },
+      { ...plain, mappings: [option('opt/x', 'app')] },
+      {
+        'app/a.py': ['app/a.py', 'opt/x/a.py'],
+        'app/b.py': ['app/b.py', 'opt/x/b.py'],
+        'tests/t.py': ['tests/t.py', null],
+      },
+    ],
+    [
+      'are looked for in the working directory when no content tells',
+      { 'srv/app/a.py': 'all', 'srv/app/b.py': 'altered' },
+      workdir('srv'),
+      {
+        'app/a.py': ['app/a.py', 'srv/app/a.py'],
+        'app/b.py': ['app/b.py', 'srv/app/b.py'],
+        'tests/t.py': ['tests/t.py', null],
+      },
+    ],
+    [
+      'give no step when nothing of the source is there',
+      { 'usr/lib/python3.11/os.py': 'os' },
+      workdir('srv'),
+      { 'app/a.py': ['app/a.py'], 'app/b.py': ['app/b.py'], 'tests/t.py': ['tests/t.py'] },
+    ],
+  ])('%s', async (_name, image, options, expected) => {
+    expect(await traced([commit, [imageStage, image]], options)).toEqual(expected)
+  })
+})

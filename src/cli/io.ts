@@ -1,7 +1,9 @@
+import type { Environment } from '../model/environment.ts'
+
 /** All that a run sees and touches of the process it runs in. */
 export interface Io {
   readonly cwd: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   readonly out: Sink
   readonly err: Sink
 }

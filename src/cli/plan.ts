@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import picomatch from 'picomatch'
@@ -107,8 +106,7 @@ async function openImages({ image: given }: VerifyOptions, { cwd, environment }:
   }
   const sources: Source[] = []
   for (const { name, reference } of images) {
-    const file = resolve(cwd, reference)
-    sources.push(await image((await exists(file)) ? file : reference, name, environment))
+    sources.push(await image(reference, { name, directory: cwd, environment }))
   }
   return sources
 }
@@ -117,14 +115,6 @@ function parseImage(given: string): { readonly name: string; readonly reference:
   const match = /^(?:([A-Za-z][\w-]*)=)?(.+)$/s.exec(given)
   if (match === null) throw new VerifierError('bad-usage', '--image is empty: name a docker save tar or an image')
   return { name: match[1] ?? 'image', reference: match[2]! }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    // What cannot be looked at is no file to read an image from; as a reference it is refused by name.
-    () => false,
-  )
 }
 
 /** Versions asked for besides; a path to an interpreter makes that one available. */

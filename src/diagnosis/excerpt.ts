@@ -8,7 +8,10 @@ const after = 2
 
 /** The lines of each site and some around them, each once, in order. Decoded as UTF-8, or as Latin-1 where that fails. */
 export function excerpt(source: Uint8Array, sites: readonly Site[]): SourceLine[] {
-  const lines = decode(source).split(/\r\n|\r|\n/)
+  // What ends the last line begins no other.
+  const lines = decode(source)
+    .replace(/(?:\r\n|\r|\n)$/, '')
+    .split(/\r\n|\r|\n/)
   const numbers = new Set<number>()
   for (const { start, end } of sites) {
     if (start === null) continue

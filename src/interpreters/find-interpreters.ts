@@ -1,7 +1,8 @@
+import type { Environment } from '../model/environment.ts'
 import { compareVersions, type Interpreter } from '../model/interpreter.ts'
 import { askInterpreter } from './ask-version.ts'
 import { embeddedInterpreters } from './embedded.ts'
-import { type Environment, nativeCandidates } from './native-candidates.ts'
+import { nativeCandidates } from './native-candidates.ts'
 import { Slots } from './slots.ts'
 
 /** Candidates asked at once: starting a Python is mostly reading files. */

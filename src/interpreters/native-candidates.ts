@@ -1,8 +1,6 @@
 import { open, readdir, realpath } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
-
-/** The variables of an environment, by name. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../model/environment.ts'
 
 const pythonName = /^python(?:3(?:\.\d+)?|2\.7)?(?:\.exe)?$/i
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Environment } from '../model/environment.ts'
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { askVersion } from './ask-version.ts'
-import { type Environment, firstOnPath, programAt } from './native-candidates.ts'
+import { firstOnPath, programAt } from './native-candidates.ts'
 
 const timeLimit = 10_000
 

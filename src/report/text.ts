@@ -25,7 +25,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const bounds = verbose
     ? { frames: Number.POSITIVE_INFINITY, names: Number.POSITIVE_INFINITY }
-    : { frames: 3, names: 8 }
+    : { frames: 2, names: 8 }
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
   const blocks = fold(shownFindings).map(each => findingBlock(each, report, style, bounds))
   const steps = nextSteps(report)
@@ -72,13 +72,16 @@ function interpreterLines(report: Report, style: Style): string[] {
   return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)
 }
 
+/** Decided ones first; theories that wait for the same thing share a line. */
 function theories(hypotheses: readonly Hypothesis[], style: Style): string[] {
   const order = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }
-  const lines = Object.entries(order).flatMap(([state, paint]) =>
-    hypotheses
-      .filter(each => each.state === state)
-      .map(({ id, evidence }) => `  ${paint(state.padEnd(12))}  ${id.padEnd(23)}  ${visible(evidence)}`),
-  )
+  const lines = Object.entries(order).flatMap(([state, paint]) => {
+    const decided = hypotheses.filter(each => each.state === state)
+    return [...new Set(decided.map(({ evidence }) => evidence))].map(evidence => {
+      const ids = decided.filter(each => each.evidence === evidence).map(({ id }) => id)
+      return `  ${paint(state.padEnd(12))}  ${ids.join(', ').padEnd(23)}  ${visible(evidence)}`
+    })
+  })
   return [style.strong('Theories'), ...lines]
 }
 

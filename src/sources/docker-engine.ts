@@ -1,8 +1,9 @@
 import type Docker from 'dockerode'
+import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { ImageSource } from '../model/source.ts'
 import { asFailure, failureOfImage } from './failure.ts'
-import { type EngineAddress, type Environment, engineAddress } from './image-engine-address.ts'
+import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage } from './image-saved.ts'
 import { quoted } from './quoted.ts'
 

@@ -2,10 +2,8 @@ import { access, readFile } from 'node:fs/promises'
 import { homedir, platform } from 'node:os'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
+import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where the container engine listens. */
 export interface EngineAddress {

@@ -1,23 +1,31 @@
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Environment } from '../model/environment.ts'
 import type { ImageSource } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
-import type { Environment } from './image-engine-address.ts'
+
+/** How an image is looked for. */
+export interface ImageSearch {
+  /** What its stage is called. */
+  readonly name: string
+  /** Where a relative path starts. */
+  readonly directory: string
+  /** Says where the engine is: see `dockerEngine`. */
+  readonly environment: Environment
+}
 
 /**
  * An image by what a user calls it: a file made by `docker save` where there is one, else what the container engine
  * holds under this reference.
  *
- * @param name of the stage.
- * @param environment `PWD` is where a relative path starts; what says where the engine is: see `dockerEngine`.
  * @throws VerifierError when it is neither, or cannot be read.
  */
-export async function image(reference: string, name: string, environment: Environment): Promise<ImageSource> {
+export async function image(reference: string, { name, directory, environment }: ImageSearch): Promise<ImageSource> {
   const fail = failureOfImage(reference)
-  const file = resolve(environment.PWD ?? '', reference)
+  const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)
   if (found?.isDirectory()) throw fail('it is a folder, and OCI layouts are read from a tar only: make a tar of it')
   if (found?.isFile()) return dockerArchive(file, name, reference)

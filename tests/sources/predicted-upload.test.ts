@@ -7,6 +7,7 @@ import { type Path, rootPath } from '../../src/model/path.ts'
 import { predictedUpload } from '../../src/sources/predicted-upload.ts'
 import { openRepository } from '../../src/sources/repository.ts'
 import { uploadRules } from '../../src/sources/upload-rules.ts'
+import { asCommonUser } from '../support/common-user.ts'
 import { type Need, testNeeding } from '../support/needs.ts'
 import { git, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -14,7 +15,6 @@ import { bytesOf, lines, pathsOf } from './reading.ts'
 
 const posix: Need = { name: 'a POSIX file system', present: process.platform !== 'win32' }
 const linux: Need = { name: 'file names of any bytes', present: process.platform === 'linux' }
-const commonUser: Need = { name: 'a user other than root', present: (process.getuid?.() ?? 0) !== 0 }
 
 /** The upload of `directory` of the repository at `top`. */
 async function uploadOf(top: string, directory = '') {
@@ -113,11 +113,13 @@ testNeeding(linux)('names of any bytes', async () => {
   ])
 })
 
-testNeeding(posix, commonUser)('a directory that nobody may read counts as empty', async () => {
+testNeeding(posix)('a directory that nobody may read counts as empty', async () => {
   await using folder = await temporaryFolder()
   await makeRepository(folder.path, { 'a.py': '', 'closed/b.py': '' })
   await chmod(join(folder.path, 'closed'), 0)
-  expect(await pathsOf(await uploadOf(folder.path))).toEqual(['a.py', 'closed'])
+  await asCommonUser(folder.path, async () => {
+    expect(await pathsOf(await uploadOf(folder.path))).toEqual(['a.py', 'closed'])
+  })
   await chmod(join(folder.path, 'closed'), 0o700)
 })
 

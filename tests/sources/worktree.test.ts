@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { type Path, rootPath } from '../../src/model/path.ts'
 import { openRepository } from '../../src/sources/repository.ts'
 import { worktree } from '../../src/sources/worktree.ts'
+import { asCommonUser } from '../support/common-user.ts'
 import { type Need, testNeeding } from '../support/needs.ts'
 import { git, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -12,7 +13,6 @@ import { bytesOf, lines, pathsOf } from './reading.ts'
 
 const posix: Need = { name: 'a POSIX file system', present: process.platform !== 'win32' }
 const linux: Need = { name: 'file names of any bytes', present: process.platform === 'linux' }
-const commonUser: Need = { name: 'a user other than root', present: (process.getuid?.() ?? 0) !== 0 }
 
 test('tracked and untracked files as the disk has them, ignored ones only by name', async () => {
   await using folder = await temporaryFolder()
@@ -162,13 +162,15 @@ test.each([0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1])('a file of %i byte
   }
 })
 
-testNeeding(posix, commonUser)('a file that nobody may read is named', async () => {
+testNeeding(posix)('a file that nobody may read is named', async () => {
   await using folder = await temporaryFolder()
   await makeRepository(folder.path, { 'a.py': 'x\n' })
   await chmod(join(folder.path, 'a.py'), 0)
-  await expect(lines(worktree(await openRepository(folder.path), rootPath))).rejects.toMatchObject({
-    code: 'file-unreadable',
-    message: expect.stringContaining('"a.py"'),
+  await asCommonUser(folder.path, async () => {
+    await expect(lines(worktree(await openRepository(folder.path), rootPath))).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringContaining('"a.py"'),
+    })
   })
 })
 

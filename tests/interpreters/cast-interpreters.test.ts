@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { type Casting, castInterpreters } from '../../src/interpreters/cast-interpreters.ts'
+import type { DeclaredVersion, Interpreter, Provider } from '../../src/model/interpreter.ts'
+
+const interpreter = (provider: Provider, version: string): Interpreter => ({
+  id: `${provider}-${version}`,
+  version,
+  provider,
+  executable: null,
+})
+const available = [
+  interpreter('native', '3.8.18'),
+  interpreter('native', '3.11.7'),
+  interpreter('embedded', '3.10.2'),
+  interpreter('embedded', '3.11.3'),
+  interpreter('embedded', '3.12.7'),
+]
+const says = (version: string): DeclaredVersion => ({ version, from: 'somewhere' })
+const nothing: Casting = { deploy: [], dev: null, others: [], supports: () => true }
+
+/** Each as its id, its roles and, behind `for`, what it stands in for. */
+function cast(casting: Partial<Casting>, from = available): { cast: string[]; missing: string[] } {
+  const { interpreters, missing } = castInterpreters({ ...nothing, ...casting }, from)
+  return {
+    cast: interpreters.map(({ id, roles, standsInFor }) =>
+      [id, ...roles, ...(standsInFor === null ? [] : [`for ${standsInFor}`])].join(' '),
+    ),
+    missing: missing.map(({ version, roles }) => [version, ...roles].join(' ')),
+  }
+}
+
+describe('who is cast', () => {
+  test.each<[string, Partial<Casting>, string[], string[]]>([
+    [
+      'deploy and dev',
+      { deploy: [says('3.11')], dev: says('3.12.4') },
+      ['native-3.11.7 deploy', 'embedded-3.12.7 dev for 3.12.4'],
+      [],
+    ],
+    ['one for both', { deploy: [says('3.11.7')], dev: says('3.11') }, ['native-3.11.7 deploy dev'], []],
+    [
+      'a patch release stands in',
+      { deploy: [says('3.11.9')], dev: says('3.11') },
+      ['native-3.11.7 deploy dev for 3.11.9'],
+      [],
+    ],
+    [
+      'several images',
+      { deploy: [says('3.11'), says('3.12')] },
+      ['native-3.11.7 deploy', 'embedded-3.12.7 deploy'],
+      [],
+    ],
+    [
+      'others besides',
+      { deploy: [says('3.12')], dev: says('3.12'), others: [says('3.8')] },
+      ['embedded-3.12.7 deploy dev', 'native-3.8.18'],
+      [],
+    ],
+    [
+      'a second opinion where there is no dev',
+      { deploy: [says('3.11')] },
+      ['native-3.11.7 deploy', 'embedded-3.12.7'],
+      [],
+    ],
+    ['none where deploy is the newest', { deploy: [says('3.12')] }, ['embedded-3.12.7 deploy'], []],
+    [
+      'what the project supports where there is no deploy',
+      { dev: says('3.12'), supports: minor => minor !== '3.10' },
+      ['embedded-3.12.7 dev', 'native-3.11.7'],
+      [],
+    ],
+    ['all that are maintained where nothing is said', {}, ['embedded-3.10.2', 'native-3.11.7', 'embedded-3.12.7'], []],
+    [
+      'a version that is not at hand',
+      { deploy: [says('3.9')], dev: says('3.12') },
+      ['embedded-3.12.7 dev'],
+      ['3.9 deploy'],
+    ],
+    ['nothing at all', { deploy: [says('3.9')], dev: says('3.7') }, [], ['3.9 deploy', '3.7 dev']],
+  ])('%s', (_name, casting, expected, missing) => expect(cast(casting)).toEqual({ cast: expected, missing }))
+
+  test('nobody is to be had', () => expect(cast({}, [])).toEqual({ cast: [], missing: [] }))
+})

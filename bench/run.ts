@@ -1,7 +1,7 @@
 /**
  * What a cold run of firstbreak costs, beside what a user would run instead: `python -m compileall` of each version over the
  * same files. `npm run bench -- [DIR]`; DIR is a tree of Python files, by default the standard library of the newest native
- * CPython. Prints a table for docs/performance.md. Both take turns, and the median of the ratios counts.
+ * CPython. Prints a table for docs/performance.md; medians of three rounds.
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -30,23 +30,16 @@ await execa('npm', ['run', 'build'], { preferLocal: true })
 
 process.stdout.write(`${files} files, ${jobs} cores, Node ${process.version}, ${rounds} rounds\n\n`)
 const rows: string[][] = []
-for (const interpreters of [...versions.map(each => [each]), versions]) {
-  const measured: { readonly ours: number; readonly theirs: number }[] = []
-  for (let round = 0; round < rounds; round++) {
-    const ours = await seconds(() => firstbreak(interpreters))
-    const theirs = await seconds(async () => {
-      for (const each of interpreters) await compileall(each)
-    })
-    measured.push({ ours, theirs })
-  }
-  const [ours, theirs, ratio] = [
-    median(measured.map(each => each.ours)),
-    median(measured.map(each => each.theirs)),
-    median(measured.map(each => each.ours / each.theirs)),
-  ]
-  const name = interpreters.map(({ version }) => minorVersion(version)).join(', ')
-  rows.push([name, ours.toFixed(2), theirs.toFixed(2), ratio.toFixed(2)])
+const alone = new Map<string, number[]>()
+for (const each of versions) {
+  const ours = await timed(() => firstbreak([each]))
+  const theirs = await timed(() => compileall(each))
+  alone.set(each.id, theirs)
+  rows.push(row(minorVersion(each.version), ours, theirs))
 }
+const together = await timed(() => firstbreak(versions))
+const oneByOne = together.map((_, round) => versions.reduce((sum, { id }) => sum + alone.get(id)![round]!, 0))
+rows.push(row(`all ${versions.length}`, together, oneByOne))
 process.stdout.write(table(['CPython', 'firstbreak, s', 'compileall -q -f, s', 'ratio'], rows))
 
 /** A cold run over the commit alone: git, hashing, every interpreter, the report. */
@@ -76,10 +69,20 @@ function newestOfEachMinor(interpreters: readonly Interpreter[]): Interpreter[] 
   return [...new Map(interpreters.map(each => [minorVersion(each.version), each])).values()]
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return (performance.now() - start) / 1000
+/** Seconds of each round. */
+async function timed(work: () => Promise<void>): Promise<number[]> {
+  const seconds: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now()
+    await work()
+    seconds.push((performance.now() - start) / 1000)
+  }
+  return seconds
+}
+
+function row(name: string, ours: readonly number[], theirs: readonly number[]): string[] {
+  const ratio = median(ours) / median(theirs)
+  return [name, median(ours).toFixed(2), median(theirs).toFixed(2), ratio.toFixed(2)]
 }
 
 function median(numbers: readonly number[]): number {

@@ -30,7 +30,7 @@ export async function askVersion(executable: string, timeLimit: number): Promise
 /** The interpreter that `executable` is; asked and thrown as `askVersion` does. */
 export async function askInterpreter(executable: string, timeLimit: number): Promise<Interpreter> {
   const version = await askVersion(executable, timeLimit)
-  return { id: `native-${version}`, version, provider: 'native', executable }
+  return { id: `native-${version}`, version, provider: 'native', build: `native-${version}`, executable }
 }
 
 async function answerOf(executable: string, timeLimit: number): Promise<string> {

@@ -17,7 +17,13 @@ const require = createRequire(import.meta.url)
 export function embeddedInterpreters(): readonly Interpreter[] {
   return builds
     .filter(({ alias, release }) => installedRelease(alias) === release)
-    .map(({ version }) => ({ id: `embedded-${version}`, version, provider: 'embedded', executable: null }))
+    .map(({ version }) => ({
+      id: `embedded-${version}`,
+      version,
+      provider: 'embedded',
+      build: `embedded-${version}`,
+      executable: null,
+    }))
 }
 
 /**

@@ -8,6 +8,11 @@ export interface Interpreter {
   /** Full version, as `3.11.7` or `3.15.0a2`. */
   readonly version: string
   readonly provider: Provider
+  /**
+   * Tells this build from every other, also from another of the same version: verdicts remembered under it are its own. Not
+   * part of a report.
+   */
+  readonly build: string
   /** The program to run; null when embedded. Never part of a report. */
   readonly executable: string | null
 }

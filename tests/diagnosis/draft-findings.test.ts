@@ -14,6 +14,7 @@ const cast = (version: string, ...roles: Role[]): CastInterpreter => ({
   id: `native-${version}`,
   version,
   provider: 'native',
+  build: '',
   executable: null,
   roles,
   standsInFor: null,

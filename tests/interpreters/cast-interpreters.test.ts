@@ -6,6 +6,7 @@ const interpreter = (provider: Provider, version: string): Interpreter => ({
   id: `${provider}-${version}`,
   version,
   provider,
+  build: '',
   executable: null,
 })
 const available = [

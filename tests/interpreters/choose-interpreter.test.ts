@@ -26,5 +26,5 @@ test.each([
 
 function interpreterOf(id: string): Interpreter {
   const [provider, version] = id.split('-') as ['native' | 'embedded', string]
-  return { id, version, provider, executable: null }
+  return { id, version, provider, build: '', executable: null }
 }

@@ -5,7 +5,7 @@ import type { Interpreter } from '../../src/model/interpreter.ts'
 import type { Judge } from '../../src/model/verdict.ts'
 
 const interpreters = ['3.11.7', '3.12.1'].map(
-  (version): Interpreter => ({ id: version, version, provider: 'native', executable: null }),
+  (version): Interpreter => ({ id: version, version, provider: 'native', build: '', executable: null }),
 )
 
 test('each content once by each interpreter, and only so many contents held as are being worked on', async () => {

@@ -91,7 +91,13 @@ testNeeding(posix)('a worker that ends while nobody asks it costs no source its 
 test('an interpreter that is not there decides nothing', async () => {
   await using open = openJudge({ jobs: 1 })
   const executable = join(import.meta.dirname, 'nothing')
-  const verdict = await open.judge(fine, { id: 'native-3.11.7', version: '3.11.7', provider: 'native', executable })
+  const verdict = await open.judge(fine, {
+    id: 'native-3.11.7',
+    version: '3.11.7',
+    provider: 'native',
+    build: '',
+    executable,
+  })
   expect(verdict).toMatchObject({ kind: 'undecided', reason: expect.stringContaining('could not be started') })
 })
 
@@ -158,5 +164,5 @@ async function fake(folder: string, text: string): Promise<Interpreter> {
   const executable = join(folder, 'python')
   await writeFile(executable, `#!/bin/sh\n${text}\n`)
   await chmod(executable, 0o755)
-  return { id: 'native-3.11.7', version: '3.11.7', provider: 'native', executable }
+  return { id: 'native-3.11.7', version: '3.11.7', provider: 'native', build: '', executable }
 }

@@ -12,11 +12,20 @@ const interpreters: readonly CastInterpreter[] = [
     id: 'native-3.11.7',
     version: '3.11.7',
     provider: 'native',
+    build: '',
     executable: null,
     roles: ['deploy'],
     standsInFor: null,
   },
-  { id: 'native-3.12.1', version: '3.12.1', provider: 'native', executable: null, roles: ['dev'], standsInFor: null },
+  {
+    id: 'native-3.12.1',
+    version: '3.12.1',
+    provider: 'native',
+    build: '',
+    executable: null,
+    roles: ['dev'],
+    standsInFor: null,
+  },
 ]
 
 const skew = (path: string, line: number): Finding => ({

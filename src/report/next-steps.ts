@@ -18,7 +18,7 @@ export function nextSteps(report: Report): string[] {
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
     ...stepsForLayers(of('altered-in-image')),
-    ...stepFor(of('broken-source'), files => `mend ${files} where it stops, then commit`),
+    ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
     ...stepFor(
       of('undecided').filter(({ path }) => path !== null),
       files => `look at ${files} by hand: no verdict could be had`,
@@ -31,8 +31,12 @@ function stepFor(findings: readonly Finding[], say: (files: string) => string): 
 }
 
 function names(findings: readonly Finding[]): string {
-  const paths = findings.map(({ path }) => visible(path ?? ''))
-  return paths.length <= 3 ? listed(paths) : `${paths.slice(0, 2).join(', ')} and ${paths.length - 2} more`
+  return someOf(findings.map(({ path }) => visible(path ?? '')))
+}
+
+/** Three at most by name. */
+function someOf(names: readonly string[]): string {
+  return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
 }
 
 /** A construct that is too new leaves two ways out, and the report knows both. */
@@ -46,14 +50,14 @@ function stepsForFeatures(errors: readonly Finding[], report: Report): string[] 
   const from = report.roles.deploy.map(({ from }) => visible(from))
   const place =
     from.length === 0 ? '' : ` (now ${listed(report.roles.deploy.map(({ version }) => version))}, from ${listed(from)})`
-  const titles = [...new Set(sites.map(({ feature }) => feature!.title))]
+  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
   const inFString = sites.some(({ feature }) => feature!.id.startsWith('f-string-'))
   const rewrite = inFString
     ? 'give the value a name on a line before, and put that name into the f-string'
     : 'write it without'
   return [
     `run it on Python ${since} or later${place}`,
-    `or keep that Python and rewrite ${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${listed(titles)}: ${rewrite}`,
+    `or keep that Python and rewrite ${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}: ${rewrite}`,
   ]
 }
 

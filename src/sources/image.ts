@@ -2,10 +2,12 @@ import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Environment } from '../model/environment.ts'
+import { VerifierError } from '../model/errors.ts'
 import type { ImageSource } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
+import { quoted } from './quoted.ts'
 
 /** How an image is looked for. */
 export interface ImageSearch {
@@ -31,7 +33,12 @@ export async function image(reference: string, { name, directory, environment }:
   if (found?.isFile()) return dockerArchive(file, name, reference)
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')
-  return dockerEngine(reference, name, environment)
+  try {
+    return await dockerEngine(reference, name, environment)
+  } catch (error) {
+    if (!(error instanceof VerifierError)) throw error
+    throw new VerifierError(error.code, `there is no file ${quoted(reference)}, and ${error.message}`, { cause: error })
+  }
 }
 
 /** Null when nothing is there, or nothing can be called so. */

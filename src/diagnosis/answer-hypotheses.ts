@@ -103,10 +103,12 @@ function brokenBeforeCommit({ traces, interpreters, verdictOf }: Examined): Answ
   const committed = traces.flatMap(({ steps }) => stepOf(steps, 'commit')?.file ?? [])
   const judged = committed.filter(({ kind }) => kind === 'file')
   const broken = judged.filter(file => interpreters.every(each => verdictOf(file, each).kind === 'breaks')).length
+  const accepted = judged.filter(file => interpreters.some(each => verdictOf(file, each).kind === 'compiles')).length
   const all = `CPython ${versions(interpreters)}`
   if (broken > 0) return confirmed(`as committed, ${files(broken)} of ${judged.length} rejected by ${all}`)
   const some = interpreters.length === 1 ? all : `at least one of ${all}`
-  return refuted(`as committed, ${files(judged.length)} of ${judged.length} accepted by ${some}`)
+  const counted = `as committed, ${files(accepted)} of ${judged.length} accepted by ${some}`
+  return accepted === judged.length ? refuted(counted) : notExamined(`${counted}; of the others nobody could tell`)
 }
 
 function filesDropped(examined: Examined): Answer {

@@ -20,6 +20,9 @@ export interface SiteMeans {
 /** A file with more sites is broken as a whole: nobody reads on. */
 const mostSites = 200
 
+/** Bytes. The tree of a larger one would take more memory than is seemly; such a source is data that a program wrote. */
+const largestSource = 2 * 1024 ** 2
+
 /** Most files need one question a site. */
 const mostQuestions = 1000
 
@@ -29,7 +32,7 @@ const mostQuestions = 1000
  * statement of no known construct, one site a statement. `verdict` is the interpreter's on `source`.
  */
 export async function errorSites(source: Uint8Array, verdict: Break, means: SiteMeans): Promise<SiteList> {
-  const decoded = decodeSource(source)
+  const decoded = source.length > largestSource ? null : decodeSource(source)
   if (decoded === null) return onlyOne(verdict)
   const ask = limited(text => means.ask(decoded.encode(text)))
   const isExact = Buffer.compare(decoded.encode(decoded.text), source) === 0

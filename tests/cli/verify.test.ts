@@ -91,6 +91,46 @@ test('an image in which nothing of the source is found', async () => {
   await expectRun(run('--image', '@image.tar', '--dev-python', '3.12'), 'other-image')
 })
 
+test('a file of 30 MB is judged, and one that is too large for that is said to be', async () => {
+  await commit({ 'a.py': 'x = 1\n' })
+  await change({
+    'big.py': `x = "${'-'.repeat(30e6)}"\n`,
+    'empty.py': '',
+    'larger.py': Buffer.alloc(64 * 1024 ** 2 + 1, '#'),
+  })
+  await expectRun(run('--upload', 'none', '--deploy-python', '3.12', '--dev-python', '3.12', '--quiet'), 'large-files')
+})
+
+test('an image whose links lead round in circles', async () => {
+  await commit({ 'a.py': 'x = 1\n' })
+  const loop = (name: string, linkname: string) => ({ name, linkname, type: 'symlink' }) as const
+  const layer = [
+    { name: 'srv/a.py', content: 'x = 1\n' },
+    loop('srv/b.py', 'c.py'),
+    loop('srv/c.py', 'b.py'),
+    loop('srv/d', '.'),
+  ]
+  await saveImage(at('image.tar'), [layer], { environment: ['PYTHON_VERSION=3.12.7'] })
+  const { code, out } = await firstbreak(
+    at('repository'),
+    ['--interpreters', 'embedded', '--image', at('image.tar'), '--dev-python', '3.12'],
+    {},
+  )
+  expect({ code, start: out.slice(0, 5) }).toEqual({ code: 0, start: 'CLEAN' })
+
+  await saveImage(at('image.tar'), [
+    [
+      { name: 'srv/a.py', linkname: 'srv/b.py', type: 'link' },
+      { name: 'srv/b.py', linkname: 'srv/a.py', type: 'link' },
+    ],
+  ])
+  const refused = await firstbreak(at('repository'), ['--interpreters', 'embedded', '--image', at('image.tar')], {})
+  expect(refused).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('"srv/a.py" is a hard link to "srv/b.py", which is not there'),
+  })
+})
+
 test('a Python file that is a symlink, a directory called x.py, and a script', async () => {
   await commit({
     'real.py': 'x = 1\n',

@@ -70,6 +70,7 @@ describe('an answer that may not be all of it says so', () => {
     ['bytes that are no UTF-8', Buffer.from([0x78, 0xff, 0x0a]), false],
     ['nesting too deep', `${'('.repeat(250)}${')'.repeat(250)}\nx = = 1\n`, true],
     ['more sites than anybody reads', 'x = = 1\n'.repeat(210), false],
+    ['a source too large to be parsed', `x = = 1\nz = = 3\n#${'-'.repeat(2 ** 21)}\n`, false],
   ])('%s', async (_name, source, complete) => {
     const list = await sitesIn(source, embedded, means)
     expect(list.sites.length).toBeGreaterThan(0)

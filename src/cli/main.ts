@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
+import { doctorCommand } from './doctor-command.ts'
 import type { ExitCode, Io } from './io.ts'
 import { verifyCommand } from './verify-command.ts'
 
@@ -15,9 +16,11 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
     .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
     .showHelpAfterError('(firstbreak --help lists what there is)')
-  verifyCommand(program, io, code => {
+  const ended = (code: ExitCode) => {
     exitCode = code
-  })
+  }
+  verifyCommand(program, io, ended)
+  doctorCommand(program, io, ended)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

@@ -21,6 +21,7 @@ import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import type { Io } from './io.ts'
+import { nativeSearch } from './native-search.ts'
 import { mergeOptions, type VerifyOptions } from './verify-options.ts'
 
 /** A plan, and what else the options say. */
@@ -43,7 +44,8 @@ export async function preparePlan(command: Command, io: Io, progress: (step: str
   const options = mergeOptions(command, await projectOptions(read, directoryOption(given.source ?? '', '--source')))
   const sourceDirectory = directoryOption(options.source ?? '', '--source')
 
-  const available = [...(await findInterpreters({ environment: io.environment, allow: options.interpreters }))]
+  const search = nativeSearch(io, repository)
+  const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
   const upload = await openUpload(repository, sourceDirectory, options, io)
   const sources = [
@@ -65,7 +67,7 @@ export async function preparePlan(command: Command, io: Io, progress: (step: str
       dev: versionOption(options.devPython, '--dev-python'),
     },
     pythons,
-    pathPython: await pathPython(io.environment),
+    pathPython: await pathPython(search),
     available,
     ignoreRule: upload.ignoreRule,
     jobs: jobsOption(options.jobs),
@@ -139,7 +141,9 @@ async function moreInterpreters(
         )
       }
       const interpreter = await interpreterAt(resolve(cwd, item))
-      available.push(interpreter)
+      // The one that is named, not another build of the same version.
+      const same = available.findIndex(({ id }) => id === interpreter.id)
+      available.splice(same === -1 ? available.length : same, same === -1 ? 0 : 1, interpreter)
       wanted.push({ version: interpreter.version, from })
     } else wanted.push(versionOption(item, from)!)
   }

@@ -8,6 +8,7 @@ import { json } from '../report/json.ts'
 import { colourStyle, plainStyle } from '../report/style.ts'
 import { text } from '../report/text.ts'
 import { verify } from '../verify.ts'
+import { hasColours } from './colours.ts'
 import type { ExitCode, Io } from './io.ts'
 import { preparePlan } from './plan.ts'
 import { progressLine } from './progress-line.ts'
@@ -44,7 +45,7 @@ interface Format {
 function parseFormat(target: string, options: VerifyOptions, io: Io): Format {
   const [name = '', ...rest] = target.split('=')
   const file = rest.length === 0 ? null : rest.join('=')
-  const style = file === null && hasColours(options, io) ? colourStyle : plainStyle
+  const style = file === null && hasColours(options.color, io) ? colourStyle : plainStyle
   const renderers: Readonly<Record<string, Format['render']>> = {
     text: report => text(report, { style, verbose: options.verbose, quiet: options.quiet }),
     json,
@@ -68,13 +69,6 @@ async function save(file: string, rendered: string): Promise<void> {
   } catch (cause) {
     throw new VerifierError('bad-usage', `cannot write the report to ${file}: ${(cause as Error).message}`, { cause })
   }
-}
-
-/** https://no-color.org and https://force-color.org */
-function hasColours({ color }: VerifyOptions, { environment, out }: Io): boolean {
-  if (!color || (environment.NO_COLOR ?? '') !== '') return false
-  if ((environment.FORCE_COLOR ?? '') !== '') return environment.FORCE_COLOR !== '0'
-  return out.isTerminal && environment.TERM !== 'dumb'
 }
 
 /** The format never changes it. */

@@ -17,11 +17,11 @@ const require = createRequire(import.meta.url)
 export function embeddedInterpreters(): readonly Interpreter[] {
   return builds
     .filter(({ alias, release }) => installedRelease(alias) === release)
-    .map(({ version }) => ({
+    .map(({ release, version }) => ({
       id: `embedded-${version}`,
       version,
       provider: 'embedded',
-      build: `embedded-${version}`,
+      build: `cpython ${version}, pyodide ${release}, wasm32-emscripten`,
       executable: null,
     }))
 }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { VerifierError } from '../model/errors.ts'
 import type { Interpreter } from '../model/interpreter.ts'
-import { askInterpreter } from './ask-version.ts'
+import { askPython } from './ask-python.ts'
+import { nativeInterpreter } from './python-identity.ts'
 
 /** Milliseconds. */
 const timeLimit = 10_000
@@ -13,7 +14,8 @@ const timeLimit = 10_000
  */
 export async function interpreterAt(executable: string): Promise<Interpreter> {
   try {
-    return await askInterpreter(await realpath(executable), timeLimit)
+    const program = await realpath(executable)
+    return nativeInterpreter(await askPython(program, timeLimit), program)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new VerifierError('interpreter-missing', `${executable} cannot be used, name a CPython: ${reason}`, { cause })

@@ -9,8 +9,8 @@ export interface Interpreter {
   readonly version: string
   readonly provider: Provider
   /**
-   * Tells this build from every other, also from another of the same version: verdicts remembered under it are its own. Not
-   * part of a report.
+   * Tells this build from every other, also from another of the same version: verdicts remembered under it are its own. In
+   * one line that a person can read as well; no part of the report of verify.
    */
   readonly build: string
   /** The program to run; null when embedded. Never part of a report. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ExitCode, Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 
@@ -20,7 +21,15 @@ export async function firstbreak(
     },
     isTerminal: false,
   })
-  const plain = { ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
+  // Below a file nothing can be kept: no run sees what another one left, unless the test says where.
+  const nowhere = join(import.meta.filename, 'none')
+  const plain = {
+    FIRSTBREAK_CACHE_DIR: nowhere,
+    ...environment,
+    FORCE_COLOR: '',
+    NO_COLOR: '',
+    DOCKER_HOST: environment.DOCKER_HOST,
+  }
   const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err') })
   return { code, ...written }
 }

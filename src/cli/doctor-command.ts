@@ -1,0 +1,73 @@
+import { platform } from 'node:os'
+import { dirname } from 'node:path'
+import { type Command, Option } from 'commander'
+import { cacheState } from '../interpreters/cache-state.ts'
+import { homeFolder } from '../interpreters/environment.ts'
+import { surveyInterpreters } from '../interpreters/find-interpreters.ts'
+import { firstOnPath } from '../interpreters/first-on-path.ts'
+import { isInside, realPath } from '../interpreters/run-permission.ts'
+import type { Machine, Tool } from '../model/machine.ts'
+import { canVerify, doctorJson, doctorText } from '../report/doctor.ts'
+import { colourStyle, plainStyle } from '../report/style.ts'
+import { openRepository, type Repository } from '../sources/repository.ts'
+import { containerEngine, gcloudVersion, gitVersion } from '../sources/tool-versions.ts'
+import { hasColours } from './colours.ts'
+import type { ExitCode, Io } from './io.ts'
+import { nativeSearch } from './native-search.ts'
+
+interface DoctorOptions {
+  readonly format: 'text' | 'json'
+  readonly interpreters: 'auto' | 'native' | 'embedded'
+  readonly color: boolean
+}
+
+/** `firstbreak doctor`: looks around, prints; tells `ended` 0 when verify could work here, else 2. */
+export function doctorCommand(program: Command, io: Io, ended: (code: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .description('what it found here: git, interpreters, container engine, gcloud, cache')
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--interpreters <where>', 'where interpreters may come from')
+        .choices(['auto', 'native', 'embedded'])
+        .default('auto'),
+    )
+    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
+    .addHelpText('after', '\nExit codes:\n  0  verify can work here\n  2  git is missing, or every interpreter')
+    .allowExcessArguments(false)
+    .action(async (options: DoctorOptions) => {
+      const machine = await lookAround(options, io)
+      const style = hasColours(options.color, io) ? colourStyle : plainStyle
+      io.out.write(options.format === 'json' ? doctorJson(machine) : doctorText(machine, style))
+      ended(canVerify(machine) ? 0 : 2)
+    })
+}
+
+async function lookAround({ interpreters: allow }: DoctorOptions, io: Io): Promise<Machine> {
+  const { environment, cwd } = io
+  // Where there is none, there is no `.venv` either, and nothing else here needs one.
+  const repository = await openRepository(cwd).catch(() => null)
+  const search = nativeSearch(io, repository)
+  const [{ found, leftOut }, git, engine, gcloud] = await Promise.all([
+    surveyInterpreters({ ...search, allow }),
+    gitVersion(),
+    containerEngine(environment),
+    lookForGcloud(io, repository),
+  ])
+  const cache = await cacheState(search.cacheDirectory)
+  const home = homeFolder(environment) ?? null
+  return { git, interpreters: found, leftOut, containerEngine: engine, gcloud, cache, home }
+}
+
+/** One that lies in the repository is not run. */
+async function lookForGcloud({ environment }: Io, repository: Repository | null): Promise<Tool> {
+  // On Windows `gcloud` lies there as well, for other shells.
+  const program = await firstOnPath(environment, platform() === 'win32' ? /^gcloud\.cmd$/i : /^gcloud$/)
+  if (program === null) return { absent: 'not on PATH' }
+  const places = [dirname(program), program]
+  const real = await Promise.all(places.map(realPath))
+  const top = repository === null ? null : await realPath(repository.directory)
+  if (top !== null && real.some(path => isInside(top, path)))
+    return { absent: 'the one on PATH lies in the repository' }
+  return gcloudVersion(program)
+}

@@ -20,6 +20,7 @@ import { openRepository, type Repository } from '../sources/repository.ts'
 import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
+import { cacheOption } from './cache-directory.ts'
 import type { Io } from './io.ts'
 import { mergeOptions, type VerifyOptions } from './verify-options.ts'
 
@@ -29,13 +30,15 @@ export interface Prepared {
   readonly options: VerifyOptions
 }
 
+type Telling = Pick<Plan, 'progress' | 'log'>
+
 /**
  * Opens everything that a command line asks for. What the working tree says of the project counts, as it is what goes up;
  * in a bare repository the commit's word does.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
-export async function preparePlan(command: Command, io: Io, progress: (step: string) => void): Promise<Prepared> {
+export async function preparePlan(command: Command, io: Io, { progress, log }: Telling): Promise<Prepared> {
   const given = command.opts<VerifyOptions>()
   const repository = await openRepository(resolve(io.cwd, given.repo ?? '.'))
   const everything = repository.bare ? await gitTree(repository, given.rev, rootPath) : worktree(repository, rootPath)
@@ -69,8 +72,10 @@ export async function preparePlan(command: Command, io: Io, progress: (step: str
     available,
     ignoreRule: upload.ignoreRule,
     jobs: jobsOption(options.jobs),
+    cacheDirectory: cacheOption(options, command, { io, log }),
     remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
     progress,
+    log,
   }
   return { plan, options }
 }

@@ -2,7 +2,8 @@
 // memory: a damaged or cut file can take down whoever reads it, or never let it go. Its arguments are the folder and how many
 // bytes a generation may have; each message is a request, answered by one message. It ends when its parent does.
 // JavaScript, because Node 20 starts no process from TypeScript.
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /**
  * @typedef {import('./store-process.ts').StoreRequest} StoreRequest
@@ -11,16 +12,26 @@ import { mkdirSync } from 'node:fs'
  * @typedef {{ root: import('lmdb').RootDatabase, generations: readonly [Generation, Generation] }} Store
  */
 
+/** Milliseconds after which a process that has its turn is taken for dead. */
+const longestTurn = 5000
+
 /** The most processes that can read at the same moment. */
 const maxReaders = 1024
 
-// Of lmdb.h, MDB_PAGE_NOTFOUND to MDB_MAP_FULL. Another version of lmdb's own format is no damage, and left alone.
-const [firstDamage, lastDamage, otherVersion] = [-30797, -30792, -30794]
+/**
+ * Bytes of address space, more than two full generations and what is written at once. What lies beyond it would have to be
+ * mapped anew by every process that is at work, and a transaction that begins before that is lost without a word.
+ */
+const mapSize = 1024 * 1024 * 1024
+
+// Of lmdb.h: from MDB_KEYEXIST to MDB_PROBLEM. Too many readers, and another version of lmdb's own format, are no damage.
+const [firstFailure, lastFailure, noDamage] = [-30799, -30779, [-30790, -30794]]
 
 const [folder = '', bound = '0'] = process.argv.slice(2)
 
 process.on('SIGINT', () => {}) // Ctrl-C is for whoever started it; here it would look like a damaged file
-process.on('disconnect', () => process.exit())
+// Not by exit, which closes the store: lmdb then takes its locks apart while another process may be about to use them.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 const opened = open()
 opened.catch(() => {}) // whoever asks is told
@@ -32,10 +43,44 @@ async function open() {
     throw new Error('the package lmdb cannot be loaded', { cause })
   })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const root = lmdb.open(folder, { maxReaders, overlappingSync: false })
-  /** @returns {Generation} */
-  const generation = (/** @type {string} */ name) => root.openDB(name, { encoding: 'string', keyEncoding: 'binary' })
-  return { root, generations: [generation('0'), generation('1')] }
+  return inTurn(() => {
+    const root = lmdb.open(folder, { maxReaders, mapSize, overlappingSync: false })
+    /** @returns {Generation} */
+    const generation = (/** @type {string} */ name) => root.openDB(name, { encoding: 'string', keyEncoding: 'binary' })
+    return { root, generations: [generation('0'), generation('1')] }
+  })
+}
+
+/**
+ * Does what no other process should do at the same time. lmdb has locks of its own, but whoever opens a store sets the number
+ * of its last transaction to the one it has read, and forgets what was written in between (`mdb_env_open2` of mdb.c in
+ * lmdb 3.5). Where a turn is not kept to, verdicts may be lost, and none becomes a wrong one.
+ *
+ * @template T
+ * @param {() => T} work
+ * @returns {T}
+ */
+function inTurn(work) {
+  const mark = join(folder, 'turn')
+  while (!taken(mark)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+  try {
+    return work()
+  } finally {
+    rmSync(mark, { force: true })
+  }
+}
+
+/** @param {string} mark */
+function taken(mark) {
+  try {
+    closeSync(openSync(mark, 'wx'))
+    return true
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+    const since = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - since > longestTurn) rmSync(mark, { force: true })
+    return false
+  }
 }
 
 /**
@@ -50,7 +95,7 @@ async function reply(request) {
     return { count: store.generations.reduce((sum, each) => sum + countOf(each), 0) }
   } catch (error) {
     const { code, message } = /** @type {{ code?: unknown, message: string }} */ (error)
-    const damaged = typeof code === 'number' && code >= firstDamage && code <= lastDamage && code !== otherVersion
+    const damaged = typeof code === 'number' && code >= firstFailure && code <= lastFailure && !noDamage.includes(code)
     return { failure: message, damaged }
   }
 }
@@ -87,7 +132,7 @@ function read(store, scopes, digests) {
  * @param {ReadonlyMap<string, string>} entries
  */
 function write(store, entries) {
-  store.root.transactionSync(() => {
+  const transaction = () => {
     let [young, old] = byAge(store)
     if (bytesOf(young) > Number(bound)) {
       old.clearSync()
@@ -95,7 +140,8 @@ function write(store, entries) {
       young = old
     }
     for (const [key, value] of entries) young.putSync(Buffer.from(key, 'hex'), value)
-  })
+  }
+  inTurn(() => store.root.transactionSync(transaction))
 }
 
 /**

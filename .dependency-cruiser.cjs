@@ -9,7 +9,7 @@ const rooms = {
   sources: { packages: ['@zip.js/zip.js', 'dockerode', 'execa'], builtins: null },
   manifest: { packages: [], builtins: pure },
   trace: { packages: [], builtins: pure },
-  interpreters: { packages: ['execa', String.raw`cpython-3\.\d+`], builtins: null },
+  interpreters: { packages: ['execa', 'lmdb', String.raw`cpython-3\.\d+`], builtins: null },
   project: { packages: ['@renovatebot/pep440', 'dockerfile-ast', 'smol-toml'], builtins: pure },
   diagnosis: {
     packages: ['tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],

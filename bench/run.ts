@@ -1,7 +1,7 @@
 /**
  * What a cold run of firstbreak costs, beside what a user would run instead: `python -m compileall` of each version over the
- * same files. `npm run bench -- [DIR]`; DIR is a tree of Python files, by default the standard library of the newest native
- * CPython. Prints a table for docs/performance.md; medians of three rounds.
+ * same files; and what a run costs that finds every verdict remembered, beside a cold one. `npm run bench -- [DIR]`; DIR is a tree of Python files, by default the standard library of the newest native
+ * CPython. Prints the tables for docs/performance.md; medians of three rounds.
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -42,11 +42,28 @@ const oneByOne = together.map((_, round) => versions.reduce((sum, { id }) => sum
 rows.push(row(`all ${versions.length}`, together, oneByOne))
 process.stdout.write(table(['CPython', 'firstbreak, s', 'compileall -q -f, s', 'ratio'], rows))
 
-/** A cold run over the commit alone: git, hashing, every interpreter, the report. */
-async function firstbreak(interpreters: readonly Interpreter[]): Promise<void> {
+const remembering = ['--cache-dir', join(folder.path, 'verdicts')]
+await firstbreak(versions, remembering)
+const warm = await timed(() => firstbreak(versions, remembering))
+process.stdout.write(
+  `\n${table(['CPython', 'warm, s', 'cold, s', 'ratio'], [row(`all ${versions.length}`, warm, together)])}`,
+)
+
+/** A run over the commit alone: git, hashing, every interpreter, the report; a cold one unless `cache` says otherwise. */
+async function firstbreak(interpreters: readonly Interpreter[], cache = ['--no-cache']): Promise<void> {
   const [deploy, ...others] = interpreters.map(({ version }) => version)
   const program = join(import.meta.dirname, '..', 'dist', 'cli', 'bin.js')
-  const options = ['--upload', 'none', '--deploy-python', deploy!, '--dev-python', deploy!, '--format', 'json']
+  const options = [
+    ...cache,
+    '--upload',
+    'none',
+    '--deploy-python',
+    deploy!,
+    '--dev-python',
+    deploy!,
+    '--format',
+    'json',
+  ]
   const more = others.length === 0 ? [] : ['--python', others.join(',')]
   const { exitCode } = await execa(process.execPath, [program, '--repo', repository, ...options, ...more], {
     reject: false,

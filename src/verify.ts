@@ -4,8 +4,9 @@ import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
-import { compileAll } from './interpreters/compile-all.ts'
 import { openJudge } from './interpreters/judge.ts'
+import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
+import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
@@ -50,10 +51,14 @@ export interface Plan {
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** Interpreters at work at once. */
   readonly jobs: number
+  /** Where verdicts of earlier runs are kept, and those of this one; null to remember nothing. */
+  readonly cacheDirectory: string | null
   /** What a reader of the report must know of what was asked for. */
   readonly remarks: readonly string[]
   /** Told at the beginning of each step; for a terminal. */
   readonly progress: (step: string) => void
+  /** Told what changes nothing of the report, as that verdicts cannot be remembered. */
+  readonly log: (line: string) => void
 }
 
 /** Contents over this many bytes are not compiled: CPython needs some hundred times as much memory. */
@@ -66,6 +71,7 @@ const largestContent = 64 * 1024 * 1024
  */
 export async function verify(plan: Plan): Promise<Report> {
   const { progress } = plan
+  await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = new Map(plan.sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
@@ -89,8 +95,14 @@ export async function verify(plan: Plan): Promise<Report> {
   const sizes = contentSizes(traces)
   const judgeable = new Set([...sizes].filter(([, size]) => size <= largestContent).map(([sha256]) => sha256))
   await using judges = openJudge({ jobs: plan.jobs })
-  progress(`compiling ${judgeable.size} contents with CPython ${interpreters.map(each => each.version).join(', ')}`)
-  const verdicts = await compileAll(readContents(judgeable, holders), interpreters, judges.judge)
+  const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
+  const verdicts = await judgeContents(judgeable, interpreters, {
+    cache,
+    judge: judges.judge,
+    contents,
+    compiling: count =>
+      progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
+  })
 
   const judged: Judged = {
     traces,
@@ -102,8 +114,8 @@ export async function verify(plan: Plan): Promise<Report> {
   const drafts = draftFindings(judged)
   progress('looking for every place at which they stop')
   const located = await locateBreaks(drafts, judged, {
-    contents: wanted => readContents(wanted, holders),
-    judge: judges.judge,
+    contents,
+    judge: rememberingJudge(judges.judge, cache),
     syntax: loadSyntax,
   })
   const unmapped = [...alignment.mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)

@@ -11,6 +11,7 @@ import { canVerify, doctorJson, doctorText } from '../report/doctor.ts'
 import { colourStyle, plainStyle } from '../report/style.ts'
 import { openRepository, type Repository } from '../sources/repository.ts'
 import { containerEngine, gcloudVersion, gitVersion } from '../sources/tool-versions.ts'
+import { cacheDirectory } from './cache-directory.ts'
 import { hasColours } from './colours.ts'
 import type { ExitCode, Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
@@ -47,14 +48,14 @@ async function lookAround({ interpreters: allow }: DoctorOptions, io: Io): Promi
   const { environment, cwd } = io
   // Where there is none, there is no `.venv` either, and nothing else here needs one.
   const repository = await openRepository(cwd).catch(() => null)
-  const search = nativeSearch(io, repository)
+  const search = nativeSearch(io, repository, cacheDirectory(undefined, io))
   const [{ found, leftOut }, git, engine, gcloud] = await Promise.all([
     surveyInterpreters({ ...search, allow }),
     gitVersion(),
     containerEngine(environment),
     lookForGcloud(io, repository),
   ])
-  const cache = await cacheState(search.cacheDirectory)
+  const cache = search.cacheDirectory === null ? null : await cacheState(search.cacheDirectory)
   const home = homeFolder(environment) ?? null
   return { git, interpreters: found, leftOut, containerEngine: engine, gcloud, cache, home }
 }

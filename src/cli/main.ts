@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
+import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import type { ExitCode, Io } from './io.ts'
 import { verifyCommand } from './verify-command.ts'
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
   verifyCommand(program, io, ended)
   doctorCommand(program, io, ended)
+  cacheCommand(program, io)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

@@ -20,6 +20,7 @@ import { openRepository, type Repository } from '../sources/repository.ts'
 import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
+import { cacheOption } from './cache-directory.ts'
 import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { mergeOptions, type VerifyOptions } from './verify-options.ts'
@@ -30,13 +31,15 @@ export interface Prepared {
   readonly options: VerifyOptions
 }
 
+type Telling = Pick<Plan, 'progress' | 'log'>
+
 /**
  * Opens everything that a command line asks for. What the working tree says of the project counts, as it is what goes up;
  * in a bare repository the commit's word does.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
-export async function preparePlan(command: Command, io: Io, progress: (step: string) => void): Promise<Prepared> {
+export async function preparePlan(command: Command, io: Io, { progress, log }: Telling): Promise<Prepared> {
   const given = command.opts<VerifyOptions>()
   const repository = await openRepository(resolve(io.cwd, given.repo ?? '.'))
   const everything = repository.bare ? await gitTree(repository, given.rev, rootPath) : worktree(repository, rootPath)
@@ -44,7 +47,8 @@ export async function preparePlan(command: Command, io: Io, progress: (step: str
   const options = mergeOptions(command, await projectOptions(read, directoryOption(given.source ?? '', '--source')))
   const sourceDirectory = directoryOption(options.source ?? '', '--source')
 
-  const search = nativeSearch(io, repository)
+  const cacheDirectory = cacheOption(options, command, { io, log })
+  const search = nativeSearch(io, repository, cacheDirectory)
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
   const upload = await openUpload(repository, sourceDirectory, options, io)
@@ -71,8 +75,10 @@ export async function preparePlan(command: Command, io: Io, progress: (step: str
     available,
     ignoreRule: upload.ignoreRule,
     jobs: jobsOption(options.jobs),
+    cacheDirectory,
     remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
     progress,
+    log,
   }
   return { plan, options }
 }

@@ -7,6 +7,7 @@ import type { Report } from '../model/report.ts'
 import { json } from '../report/json.ts'
 import { colourStyle, plainStyle } from '../report/style.ts'
 import { text } from '../report/text.ts'
+import { visible } from '../report/visible.ts'
 import { verify } from '../verify.ts'
 import { hasColours } from './colours.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -22,8 +23,12 @@ export function verifyCommand(program: Command, io: Io, ended: (code: ExitCode) 
     const [stray] = command.args
     if (stray !== undefined) throw new VerifierError('bad-usage', `there is no command ${stray}; see firstbreak --help`)
     const progress = progressLine(io.err)
+    const log = (line: string) => {
+      progress.clear()
+      io.err.write(`firstbreak: ${visible(line)}\n`)
+    }
     try {
-      const { plan, options } = await preparePlan(command, io, progress.show)
+      const { plan, options } = await preparePlan(command, io, { progress: progress.show, log })
       const targets = options.format.length === 0 ? ['text'] : options.format
       const formats = targets.map(target => parseFormat(target, options, io))
       const report = await verify(plan)

@@ -16,6 +16,8 @@ export interface VerifyOptions {
   readonly map: readonly string[]
   readonly exclude: readonly string[]
   readonly format: readonly string[]
+  readonly cache: boolean
+  readonly cacheDir?: string
   readonly jobs: string
   readonly failOn: 'error' | 'warning'
   readonly quiet: boolean
@@ -67,6 +69,8 @@ export function addVerify(program: Command, cores: number): Command {
     )
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
     .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
+    .option('--no-cache', 'remember no verdicts, and use no remembered ones')
+    .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
     .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
     .option('--quiet', 'only what is broken and what to do', false)
@@ -76,8 +80,16 @@ export function addVerify(program: Command, cores: number): Command {
     .allowExcessArguments(true)
 }
 
+/** Of every command that has to do with the cache. */
+export function cacheDirOption(): Option {
+  return new Option(
+    '--cache-dir <dir>',
+    "where verdicts are remembered (default: FIRSTBREAK_CACHE_DIR, then the user's cache folder)",
+  )
+}
+
 const afterHelp = `
-Every option can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
+Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -94,7 +106,7 @@ export function mergeOptions(command: Command, project: ProjectOptions): VerifyO
   const given = command.opts()
   const merged: Record<string, unknown> = { ...given }
   for (const [name, value] of Object.entries(project)) {
-    const [key, meant] = name === 'no-color' ? ['color', value !== true] : [camelCase(name), value]
+    const [key, meant] = name.startsWith('no-') ? [name.slice(3), value !== true] : [camelCase(name), value]
     if (command.getOptionValueSource(key) !== 'cli') merged[key] = name === 'jobs' ? String(value) : meant
   }
   return merged as unknown as VerifyOptions

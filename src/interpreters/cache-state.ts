@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Machine } from '../model/machine.ts'
+import type { CacheState } from '../model/machine.ts'
 
 /** What a cache folder holds, and whether it can be written to or made. */
-export async function cacheState(directory: string): Promise<Machine['cache']> {
+export async function cacheState(directory: string): Promise<CacheState> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter(entry => entry.isFile())
   // One that goes meanwhile counts for nothing.

@@ -1,7 +1,7 @@
 import type { Sha256 } from '../model/digest.ts'
 import type { Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
-import type { Judge, Verdict } from '../model/verdict.ts'
+import type { Verdict } from '../model/verdict.ts'
 
 /** By content, then by the interpreter's id. */
 export type Verdicts = ReadonlyMap<Sha256, ReadonlyMap<string, Verdict>>
@@ -10,24 +10,24 @@ export type Verdicts = ReadonlyMap<Sha256, ReadonlyMap<string, Verdict>>
 const mostContents = 64
 const mostBytes = 32 * 1024 * 1024
 
-/** Has every interpreter compile every content, each once; a content is let go when all have answered. */
+/** Has every content compiled by its `askers`, once by each; a content is let go when all have answered. */
 export async function compileAll(
   contents: AsyncIterable<Content>,
-  interpreters: readonly Interpreter[],
-  judge: Judge,
+  askers: (sha256: Sha256) => readonly Interpreter[],
+  ask: (content: Content, interpreter: Interpreter) => Promise<Verdict>,
 ): Promise<Verdicts> {
   const verdicts = new Map<Sha256, ReadonlyMap<string, Verdict>>()
   const open = new Set<Promise<void>>()
   let openBytes = 0
-  for await (const { sha256, bytes } of contents) {
+  for await (const content of contents) {
+    const { sha256, bytes } = content
     openBytes += bytes.length
-    const answered = Promise.all(interpreters.map(async each => [each.id, await judge(bytes, each)] as const)).then(
-      answers => {
-        verdicts.set(sha256, new Map(answers))
-        openBytes -= bytes.length
-        open.delete(answered)
-      },
-    )
+    const asked = askers(sha256).map(async each => [each.id, await ask(content, each)] as const)
+    const answered = Promise.all(asked).then(answers => {
+      verdicts.set(sha256, new Map(answers))
+      openBytes -= bytes.length
+      open.delete(answered)
+    })
     open.add(answered)
     while (open.size > 0 && (open.size >= mostContents || openBytes >= mostBytes)) await Promise.race(open)
   }

@@ -3,15 +3,15 @@ export class WorkerFailure extends Error {
   override readonly name = 'WorkerFailure'
 }
 
-interface Question {
-  readonly resolve: (answer: string) => void
+interface Question<Answer> {
+  readonly resolve: (answer: Answer) => void
   readonly reject: (failure: WorkerFailure) => void
   readonly timer: NodeJS.Timeout
 }
 
-/** Questions to a worker, one at a time, each answered by a line, a failure, or the end of its time. */
-export class Exchange {
-  #question: Question | null = null
+/** Questions to a worker, one at a time, each answered by a message, a failure, or the end of its time. */
+export class Exchange<Answer = string> {
+  #question: Question<Answer> | null = null
   #failure: WorkerFailure | null = null
 
   /**
@@ -19,7 +19,7 @@ export class Exchange {
    *
    * @throws WorkerFailure when none comes; and from then on, whatever is asked.
    */
-  ask(send: () => void, timeLimit: number): Promise<string> {
+  ask(send: () => void, timeLimit: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#failure)
       const timer = setTimeout(() => this.fail(`it gave no answer within ${timeLimit / 1000} s`), timeLimit)
@@ -34,9 +34,9 @@ export class Exchange {
   }
 
   /** The worker has answered. */
-  answer(line: string): void {
+  answer(answer: Answer): void {
     if (this.#question === null) this.fail('it spoke without being asked')
-    else this.#close().resolve(line)
+    else this.#close().resolve(answer)
   }
 
   /** The worker will not answer any more. Only the first reason counts. */
@@ -45,7 +45,7 @@ export class Exchange {
     if (this.#question !== null) this.#close().reject(this.#failure)
   }
 
-  #close(): Question {
+  #close(): Question<Answer> {
     const question = this.#question!
     this.#question = null
     clearTimeout(question.timer)

@@ -27,12 +27,15 @@ export interface Machine {
   /** The address is null where there is none to ask at. */
   readonly containerEngine: Tool & { readonly address: string | null }
   readonly gcloud: Tool
-  readonly cache: {
-    readonly directory: string
-    readonly isWritable: boolean
-    /** Of its files together. */
-    readonly bytes: number
-  }
+  /** Null where there is no place for one. */
+  readonly cache: CacheState | null
   /** The user's own folder; null where nothing names it. */
   readonly home: string | null
+}
+
+export interface CacheState {
+  readonly directory: string
+  readonly isWritable: boolean
+  /** Of its files together. */
+  readonly bytes: number
 }

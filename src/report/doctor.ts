@@ -1,4 +1,4 @@
-import type { FoundInterpreter, LeftOut, Machine, Tool } from '../model/machine.ts'
+import type { CacheState, FoundInterpreter, LeftOut, Machine, Tool } from '../model/machine.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 import { count } from './words.ts'
@@ -17,14 +17,13 @@ export function doctorText(machine: Machine, style: Style): string {
   const { git, interpreters, leftOut, containerEngine, gcloud, cache } = machine
   const short = (path: string) => visible(shortened(path, machine.home))
   const engine = containerEngine.address === null ? '' : style.dim(`  ${visible(containerEngine.address)}`)
-  const room = cache.isWritable ? count(cache.bytes, 'byte') : style.doubtful('cannot be written to')
   const lines = [
     verdict(machine, style),
     '',
     `git               ${toolText(git, style.bad)}`,
     `container engine  ${toolText(containerEngine, style.doubtful)}${engine}`,
     `gcloud            ${toolText(gcloud, style.doubtful)}`,
-    `cache             ${short(cache.directory)}, ${room}`,
+    `cache             ${cache === null ? style.doubtful('none: there is no home folder') : cacheText(cache, short, style)}`,
     '',
     interpreters.length === 0 ? style.bad('no interpreter') : style.strong(count(interpreters.length, 'interpreter')),
     ...interpreters.flatMap(each => interpreterLines(each, short, style)),
@@ -49,9 +48,17 @@ export function doctorJson(machine: Machine): string {
     leftOut: leftOut.map(({ path, from, reason }: LeftOut) => ({ path: shortened(path, home), from, reason })),
     containerEngine: { address, ...toolDocument(containerEngine) },
     gcloud: toolDocument(gcloud),
-    cache: { directory: shortened(cache.directory, home), writable: cache.isWritable, bytes: cache.bytes },
+    cache: cache && { directory: shortened(cache.directory, home), writable: cache.isWritable, bytes: cache.bytes },
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function cacheText(
+  { directory, isWritable, bytes }: CacheState,
+  short: (path: string) => string,
+  style: Style,
+): string {
+  return `${short(directory)}, ${isWritable ? count(bytes, 'byte') : style.doubtful('cannot be written to')}`
 }
 
 function verdict(machine: Machine, style: Style): string {

@@ -2,13 +2,16 @@ import { expect, test } from 'vitest'
 import { compileAll } from '../../src/interpreters/compile-all.ts'
 import type { Sha256 } from '../../src/model/digest.ts'
 import type { Interpreter } from '../../src/model/interpreter.ts'
-import type { Judge } from '../../src/model/verdict.ts'
+import type { Content } from '../../src/model/manifest.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
 
 const interpreters = ['3.11.7', '3.12.1'].map(
   (version): Interpreter => ({ id: version, version, provider: 'native', build: '', executable: null }),
 )
 
-test('each content once by each interpreter, and only so many contents held as are being worked on', async () => {
+type Ask = (content: Content, interpreter: Interpreter) => Promise<Verdict>
+
+test('each content once by each of its askers, and only so many contents held as are being worked on', async () => {
   const held = { now: 0, most: 0 }
   const asked: string[] = []
   async function* contents() {
@@ -19,15 +22,15 @@ test('each content once by each interpreter, and only so many contents held as a
     }
   }
   const answers = new Map<string, number>()
-  const judge: Judge = async (source, { id }) => {
-    const text = Buffer.from(source).toString()
+  const ask: Ask = async ({ bytes }, { id }) => {
+    const text = Buffer.from(bytes).toString()
     asked.push(`${text} ${id}`)
     await new Promise(setImmediate)
     answers.set(text, (answers.get(text) ?? 0) + 1)
     if (answers.get(text) === interpreters.length) held.now -= 1
     return id === '3.12.1' ? { kind: 'compiles' } : { kind: 'undecided', reason: text }
   }
-  const verdicts = await compileAll(contents(), interpreters, judge)
+  const verdicts = await compileAll(contents(), () => interpreters, ask)
   expect(asked.toSorted()).toEqual(
     Array.from({ length: 500 }, (_, i) => [`${i} 3.11.7`, `${i} 3.12.1`])
       .flat()
@@ -46,6 +49,6 @@ test('what stops the interpreters stops the whole', async () => {
   async function* contents() {
     yield { sha256: '1' as Sha256, bytes: Buffer.from('1') }
   }
-  const judge: Judge = () => Promise.reject(new Error('closed'))
-  await expect(compileAll(contents(), interpreters, judge)).rejects.toThrow('closed')
+  const ask: Ask = () => Promise.reject(new Error('closed'))
+  await expect(compileAll(contents(), () => interpreters, ask)).rejects.toThrow('closed')
 })

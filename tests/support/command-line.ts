@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { ExitCode, Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
+import { temporaryFolder } from './temporary.ts'
 
 export interface Run {
   readonly code: ExitCode
@@ -8,7 +8,10 @@ export interface Run {
   readonly err: string
 }
 
-/** Runs a command line of firstbreak in `cwd`, as on a machine whose PATH is this one's, and with no terminal. */
+/**
+ * Runs a command line of firstbreak in `cwd`, as on a machine whose PATH is this one's, and with no terminal. It remembers
+ * nothing from one run to the next, unless `environment` says where.
+ */
 export async function firstbreak(
   cwd: string,
   args: readonly string[],
@@ -21,15 +24,9 @@ export async function firstbreak(
     },
     isTerminal: false,
   })
-  // Below a file nothing can be kept: no run sees what another one left, unless the test says where.
-  const nowhere = join(import.meta.filename, 'none')
-  const plain = {
-    FIRSTBREAK_CACHE_DIR: nowhere,
-    ...environment,
-    FORCE_COLOR: '',
-    NO_COLOR: '',
-    DOCKER_HOST: environment.DOCKER_HOST,
-  }
+  await using cache = await temporaryFolder()
+  const place = { FIRSTBREAK_CACHE_DIR: cache.path }
+  const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err') })
   return { code, ...written }
 }

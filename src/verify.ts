@@ -54,6 +54,12 @@ export interface Plan {
   readonly remarks: readonly string[]
   /** Told at the beginning of each step; for a terminal. */
   readonly progress: (step: string) => void
+  /** Gives up: verify then throws its reason. */
+  readonly signal: AbortSignal
+  /** Where embedded interpreters keep what makes them start fast; null to keep nothing. */
+  readonly cacheDirectory: string | null
+  /** Told what makes the run slower than it might be. */
+  readonly log: (line: string) => void
 }
 
 /** Contents over this many bytes are not compiled: CPython needs some hundred times as much memory. */
@@ -88,7 +94,8 @@ export async function verify(plan: Plan): Promise<Report> {
 
   const sizes = contentSizes(traces)
   const judgeable = new Set([...sizes].filter(([, size]) => size <= largestContent).map(([sha256]) => sha256))
-  await using judges = openJudge({ jobs: plan.jobs })
+  const { jobs, signal, cacheDirectory, log } = plan
+  await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   progress(`compiling ${judgeable.size} contents with CPython ${interpreters.map(each => each.version).join(', ')}`)
   const verdicts = await compileAll(readContents(judgeable, holders), interpreters, judges.judge)
 
@@ -129,9 +136,10 @@ const tooLarge: Verdict = {
   reason: `it is larger than ${largestContent / 1024 / 1024} MiB, and was not compiled`,
 }
 
-async function readStages({ sources, objectFormat, progress }: Plan) {
+async function readStages({ sources, objectFormat, progress, signal }: Plan) {
   const holders = []
   for (const source of sources) {
+    signal.throwIfAborted()
     progress(`reading ${source.stage.name}`)
     holders.push({ source, manifest: await takeManifest(source, objectFormat) })
   }

@@ -12,6 +12,7 @@ export async function firstbreak(
   cwd: string,
   args: readonly string[],
   environment: Io['environment'] = process.env,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Run> {
   const written = { out: '', err: '' }
   const sink = (name: 'out' | 'err') => ({
@@ -21,6 +22,6 @@ export async function firstbreak(
     isTerminal: false,
   })
   const plain = { ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
-  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err') })
+  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal })
   return { code, ...written }
 }

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { embeddedInterpreters } from '../../src/interpreters/embedded.ts'
+import { openJudge } from '../../src/interpreters/judge.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+import { sources } from './sources.ts'
+
+const broken = Buffer.from('x = = 1\n')
+
+/** The verdicts on some sources by an embedded interpreter that keeps its memory in `cacheDirectory`. */
+async function judge(version: string, judged: Iterable<Uint8Array>, cacheDirectory: string | null) {
+  const log: string[] = []
+  const interpreter = embeddedInterpreters().find(one => one.version === version)!
+  await using open = openJudge({ jobs: 1, cacheDirectory, log: line => log.push(line) })
+  const verdicts = await Promise.all([...judged].map(source => open.judge(source, interpreter)))
+  return { verdicts, log }
+}
+
+async function snapshotIn(cacheDirectory: string): Promise<string> {
+  const folder = join(cacheDirectory, 'snapshots')
+  const names = await readdir(folder)
+  expect(names).toHaveLength(1)
+  return join(folder, names[0]!)
+}
+
+const kinds = (verdicts: readonly Verdict[]) => verdicts.map(({ kind }) => kind)
+
+test.each(['3.12.7', '3.13.2', '3.14.2', '3.15.0rc1'])(
+  'embedded %s says the same of every source plain, when it makes its snapshot, and from it',
+  async version => {
+    await using folder = await temporaryFolder()
+    const making = await judge(version, sources.values(), folder.path)
+    const file = await snapshotIn(folder.path)
+    const { ino } = await stat(file)
+    const fromSnapshot = await judge(version, sources.values(), folder.path)
+    const plain = await judge(version, sources.values(), null)
+    expect(new Set(kinds(plain.verdicts))).toEqual(new Set(['compiles', 'breaks']))
+    expect(making).toEqual(plain)
+    expect(fromSnapshot).toEqual(plain)
+    // Had it not been used, it would have been made again.
+    expect((await stat(file)).ino).toBe(ino)
+  },
+)
+
+test('a damaged snapshot, and one that is none, is made again', async () => {
+  await using folder = await temporaryFolder()
+  await judge('3.13.2', [broken], folder.path)
+  const file = await snapshotIn(folder.path)
+  const whole = await readFile(file)
+  const digest = createHash('sha256').update('no snapshot').digest()
+  for (const content of [whole.subarray(0, 1000), Buffer.concat([digest, Buffer.from('no snapshot')])]) {
+    await writeFile(file, content)
+    const { verdicts, log } = await judge('3.13.2', [broken], folder.path)
+    expect([kinds(verdicts), log]).toEqual([['breaks'], []])
+    expect((await stat(await snapshotIn(folder.path))).size).toBe(whole.length)
+  }
+})
+
+test('two that make the same snapshot at once do not stand in each other’s way', async () => {
+  await using folder = await temporaryFolder()
+  const both = await Promise.all([1, 2].map(() => judge('3.13.2', [broken], folder.path)))
+  expect(both.map(({ verdicts, log }) => [kinds(verdicts), log])).toEqual([1, 2].map(() => [['breaks'], []]))
+  await snapshotIn(folder.path)
+})
+
+test('where nothing can be kept, a version without snapshots or a folder that is none, it judges all the same', async () => {
+  await using folder = await temporaryFolder()
+  const old = await judge('3.10.2', [broken], folder.path)
+  expect([kinds(old.verdicts), old.log, await readdir(folder.path)]).toEqual([['breaks'], [], []])
+  const file = join(folder.path, 'file')
+  await writeFile(file, '')
+  const none = await judge('3.13.2', [broken, broken], file)
+  expect([kinds(none.verdicts), none.log.length]).toEqual([['breaks', 'breaks'], 1])
+})

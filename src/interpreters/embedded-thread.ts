@@ -21,11 +21,20 @@ type Message =
   | { readonly version: string; readonly snapshot: Uint8Array<ArrayBuffer> | null }
   | { readonly line: string; readonly isLast: boolean }
 
+export interface EmbeddedOptions {
+  readonly snapshots: SnapshotStore | null
+  /** Bytes that the interpreter may take. */
+  readonly memoryLimit: number
+}
+
 /**
  * Starts a thread that loads an embedded CPython, then compiles one source after the other. Where there is a store, it
  * starts from the snapshot that is kept there, or makes one. Resolves before it is loaded.
  */
-export async function startEmbeddedWorker(version: string, snapshots: SnapshotStore | null): Promise<Worker> {
+export async function startEmbeddedWorker(
+  version: string,
+  { snapshots, memoryLimit }: EmbeddedOptions,
+): Promise<Worker> {
   const { folder, release, hasSnapshots } = embeddedBuild(version)
   const store = hasSnapshots ? snapshots : null
   const name = store === null ? '' : snapshotName(release)
@@ -34,7 +43,7 @@ export async function startEmbeddedWorker(version: string, snapshots: SnapshotSt
 
   const exchange = new Exchange()
   const thread = new Thread(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder, program, snapshot, makesSnapshot },
+    workerData: { folder, program, snapshot, makesSnapshot, memoryLimit },
     transferList: snapshot === null ? [] : [snapshot.buffer],
     env: {},
     execArgv: [],

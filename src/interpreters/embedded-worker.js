@@ -18,23 +18,22 @@ import { parentPort, workerData } from 'node:worker_threads'
  * @property {string} program The path of check.py.
  * @property {Uint8Array | null} snapshot What it starts from.
  * @property {boolean} makesSnapshot Whether it hands out a snapshot, besides.
+ * @property {number} memoryLimit Bytes. The interpreter takes no more.
  */
 
 /** @type {Order} */
-const { folder, program, snapshot, makesSnapshot } = workerData
+const { folder, program, snapshot, makesSnapshot, memoryLimit } = workerData
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
 
-/** Bytes. As much as 3.10 and 3.11 are built to take. */
-const mostMemory = 2 ** 31
 /** Bytes. What WebAssembly once took it never gives back, so an interpreter that holds more is used no more. */
-const mostMemoryKept = 2 ** 29
+const mostKept = memoryLimit / 4
 let wantedMore = false
 
 /** @type {{ grow(this: { readonly buffer: ArrayBuffer }, pages: number): number }} */
 const memory = Reflect.get(globalThis, 'WebAssembly').Memory.prototype
 const { grow } = memory
 memory.grow = function (pages) {
-  wantedMore = this.buffer.byteLength + pages * 2 ** 16 > mostMemory
+  wantedMore = this.buffer.byteLength + pages * 2 ** 16 > memoryLimit
   if (wantedMore) throw new RangeError('an embedded CPython takes no more memory')
   return grow.call(this, pages)
 }
@@ -55,7 +54,7 @@ const python = await loadPyodide({
 if (snapshot === null) loadProgram()
 // Now, as it can hold nothing of JavaScript.
 const made = makesSnapshot ? python.makeMemorySnapshot() : null
-const globals = python.toPy({ peak_memory: () => (wantedMore ? mostMemory : python._module.HEAPU8.length) })
+const globals = python.toPy({ peak_memory: () => (wantedMore ? Infinity : python._module.HEAPU8.length) })
 const check = /** @type {(source: Uint8Array) => string} */ (
   python.runPython('import check\nlambda source: check.check(source.to_bytes(), peak_memory)', { globals })
 )
@@ -63,7 +62,7 @@ const check = /** @type {(source: Uint8Array) => string} */ (
 port.on('message', source => {
   wantedMore = false
   const line = check(source)
-  port.postMessage({ line, isLast: wantedMore || python._module.HEAPU8.length > mostMemoryKept })
+  port.postMessage({ line, isLast: wantedMore || python._module.HEAPU8.length > mostKept })
 })
 const version = python.runPython('import sys\nsys.version.split()[0]', { globals })
 port.postMessage({ version, snapshot: made }, made === null ? [] : [/** @type {ArrayBuffer} */ (made.buffer)])

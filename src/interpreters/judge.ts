@@ -11,6 +11,8 @@ export interface JudgeOptions {
   readonly jobs: number
   /** Milliseconds that one file may take in one interpreter; a minute unless told. */
   readonly timeLimit?: number
+  /** Bytes that an embedded interpreter may take; unless told 2 GiB, all that 3.10 and 3.11 can. A native one has 4 GiB. */
+  readonly memoryLimit?: number
   /** Gives up: what is not answered by then is rejected with its reason. */
   readonly signal?: AbortSignal
   /** Where embedded interpreters keep what makes them start fast; null, as unless told, to keep nothing. */
@@ -28,6 +30,7 @@ export interface JudgeOptions {
 export function openJudge({
   jobs,
   timeLimit = 60_000,
+  memoryLimit = 2 ** 31,
   signal,
   cacheDirectory = null,
   log = () => {},
@@ -43,7 +46,7 @@ export function openJudge({
   const openPool = ({ id, version, provider, executable }: Interpreter): WorkerPool => {
     const common = { id, slots, timeLimit, stop }
     return provider === 'embedded'
-      ? new WorkerPool({ ...common, most: 1, start: () => startEmbeddedWorker(version, snapshots) })
+      ? new WorkerPool({ ...common, most: 1, start: () => startEmbeddedWorker(version, { snapshots, memoryLimit }) })
       : new WorkerPool({ ...common, most: jobs, start: async () => startNativeWorker(executable!, version) })
   }
   return {

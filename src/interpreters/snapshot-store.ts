@@ -2,6 +2,7 @@ import { randomBytes, webcrypto } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import process from 'node:process'
 
 /** Memory snapshots of embedded interpreters, by name. What fails here costs time only, so nothing throws. */
 export interface SnapshotStore {

@@ -29,7 +29,16 @@ for (const [signal, code] of [
     await writeFile(python, `#!/bin/sh\n${script}\n`)
     await chmod(python, 0o755)
 
-    const options = ['--python', python, '--deploy-python', '3.11', '--dev-python', '3.11', '--interpreters', 'embedded']
+    const options = [
+      '--python',
+      python,
+      '--deploy-python',
+      '3.11',
+      '--dev-python',
+      '3.11',
+      '--interpreters',
+      'embedded',
+    ]
     const child = spawn(process.execPath, ['--import', 'tsx', program, '--repo', repository, ...options])
     const err: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))

@@ -28,18 +28,17 @@ async function snapshotIn(cacheDirectory: string): Promise<string> {
 
 const kinds = (verdicts: readonly Verdict[]) => verdicts.map(({ kind }) => kind)
 
+// Loading is slow, and every version says the same plain as native ones do: embedded.test.ts.
 test.each(['3.12.7', '3.13.2', '3.14.2', '3.15.0rc1'])(
-  'embedded %s says the same of every source plain, when it makes its snapshot, and from it',
+  'embedded %s says the same of every source when it makes its snapshot and from it',
   async version => {
     await using folder = await temporaryFolder()
     const making = await judge(version, sources.values(), folder.path)
     const file = await snapshotIn(folder.path)
     const { ino } = await stat(file)
     const fromSnapshot = await judge(version, sources.values(), folder.path)
-    const plain = await judge(version, sources.values(), null)
-    expect(new Set(kinds(plain.verdicts))).toEqual(new Set(['compiles', 'breaks']))
-    expect(making).toEqual(plain)
-    expect(fromSnapshot).toEqual(plain)
+    expect(new Set(kinds(making.verdicts))).toEqual(new Set(['compiles', 'breaks']))
+    expect(fromSnapshot).toEqual(making)
     // Had it not been used, it would have been made again.
     expect((await stat(file)).ino).toBe(ino)
   },

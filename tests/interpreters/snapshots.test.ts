@@ -37,7 +37,7 @@ test.each(['3.12.7', '3.13.2', '3.14.2', '3.15.0rc1'])(
     const file = await snapshotIn(folder.path)
     const { ino } = await stat(file)
     const fromSnapshot = await judge(version, sources.values(), folder.path)
-    expect(new Set(kinds(making.verdicts))).toEqual(new Set(['compiles', 'breaks']))
+    expect(kinds(making.verdicts)).toEqual(expect.arrayContaining(['compiles', 'breaks']))
     expect(fromSnapshot).toEqual(making)
     // Had it not been used, it would have been made again.
     expect((await stat(file)).ino).toBe(ino)

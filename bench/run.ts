@@ -11,8 +11,9 @@ import { compareVersions, type Interpreter, minorVersion } from '../src/model/in
 import { git } from '../tests/support/repository.ts'
 import { temporaryFolder } from '../tests/support/temporary.ts'
 import { copyTree } from './copy-tree.ts'
+import { median, rounds, table, timed } from './measure.ts'
+import { standardLibrary } from './standard-library.ts'
 
-const rounds = 3
 const jobs = availableParallelism()
 
 const native = await findInterpreters({ environment: process.env, allow: 'native' })
@@ -77,36 +78,11 @@ async function compileall({ executable }: Interpreter): Promise<void> {
   await execa(executable!, options, { env, reject: false, stdout: 'ignore' })
 }
 
-async function standardLibrary({ executable }: Interpreter): Promise<string> {
-  const { stdout } = await execa(executable!, ['-c', 'import os; print(os.path.dirname(os.__file__))'])
-  return stdout
-}
-
 function newestOfEachMinor(interpreters: readonly Interpreter[]): Interpreter[] {
   return [...new Map(interpreters.map(each => [minorVersion(each.version), each])).values()]
-}
-
-/** Seconds of each round. */
-async function timed(work: () => Promise<void>): Promise<number[]> {
-  const seconds: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    await work()
-    seconds.push((performance.now() - start) / 1000)
-  }
-  return seconds
 }
 
 function row(name: string, ours: readonly number[], theirs: readonly number[]): string[] {
   const ratio = median(ours) / median(theirs)
   return [name, median(ours).toFixed(2), median(theirs).toFixed(2), ratio.toFixed(2)]
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
-}
-
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
-  return [line(heading), line(heading.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('')
 }

@@ -51,12 +51,14 @@ export interface Plan {
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** Interpreters at work at once. */
   readonly jobs: number
-  /** Where verdicts of earlier runs are kept, and those of this one; null to remember nothing. */
+  /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
   readonly cacheDirectory: string | null
   /** What a reader of the report must know of what was asked for. */
   readonly remarks: readonly string[]
   /** Told at the beginning of each step; for a terminal. */
   readonly progress: (step: string) => void
+  /** Gives up: verify then throws its reason. */
+  readonly signal: AbortSignal
   /** Told what changes nothing of the report, as that verdicts cannot be remembered. */
   readonly log: (line: string) => void
 }
@@ -70,8 +72,8 @@ const largestContent = 64 * 1024 * 1024
  * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
  */
 export async function verify(plan: Plan): Promise<Report> {
-  const { progress } = plan
-  await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
+  const { jobs, cacheDirectory, signal, progress, log } = plan
+  await using cache = openVerdictCache({ directory: cacheDirectory, log })
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = new Map(plan.sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
@@ -94,7 +96,7 @@ export async function verify(plan: Plan): Promise<Report> {
 
   const sizes = contentSizes(traces)
   const judgeable = new Set([...sizes].filter(([, size]) => size <= largestContent).map(([sha256]) => sha256))
-  await using judges = openJudge({ jobs: plan.jobs })
+  await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
   const verdicts = await judgeContents(judgeable, interpreters, {
     cache,
@@ -141,9 +143,10 @@ const tooLarge: Verdict = {
   reason: `it is larger than ${largestContent / 1024 / 1024} MiB, and was not compiled`,
 }
 
-async function readStages({ sources, objectFormat, progress }: Plan) {
+async function readStages({ sources, objectFormat, progress, signal }: Plan) {
   const holders = []
   for (const source of sources) {
+    signal.throwIfAborted()
     progress(`reading ${source.stage.name}`)
     holders.push({ source, manifest: await takeManifest(source, objectFormat) })
   }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Interruption } from './interruption.ts'
 import { main } from './main.ts'
 
 const sink = (stream: NodeJS.WriteStream) => ({
@@ -11,9 +12,28 @@ process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
 })
 
-process.exitCode = await main(process.argv.slice(2), {
+/** What may end a run from outside, and the exit code that shells expect then: 128 and the signal's number. */
+const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+/** Milliseconds for a run that is to give up; what it leaves behind then ends with its pipes. */
+const graceTime = 800
+
+const giveUp = new AbortController()
+let ending: number | null = null
+for (const [signal, code] of Object.entries(endings)) {
+  // Not `once`: execa takes a signal that nobody else listens to for its own, and ends the process.
+  process.on(signal, () => {
+    if (ending !== null) process.exit(ending) // who asks again is not made to wait
+    ending = code
+    giveUp.abort(new Interruption(signal))
+    setTimeout(() => process.exit(code), graceTime).unref()
+  })
+}
+
+const found = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,
   out: sink(process.stdout),
   err: sink(process.stderr),
+  signal: giveUp.signal,
 })
+process.exitCode = ending ?? found

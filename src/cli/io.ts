@@ -6,6 +6,8 @@ export interface Io {
   readonly environment: Environment
   readonly out: Sink
   readonly err: Sink
+  /** Tells to give up. */
+  readonly signal: AbortSignal
 }
 
 export interface Sink {

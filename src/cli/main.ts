@@ -4,6 +4,7 @@ import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
 import { verifyCommand } from './verify-command.ts'
 
@@ -34,7 +35,8 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** What stopped the run, in one line; a failure that nobody foresaw is called a bug of this program. */
 function failed(error: unknown, { err }: Io): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof VerifierError) err.write(`firstbreak: ${visible(error.message)}\n`)
+  if (error instanceof VerifierError || error instanceof Interruption)
+    err.write(`firstbreak: ${visible(error.message)}\n`)
   else err.write(`firstbreak: a bug in firstbreak itself, please report it: ${visible(String(error))}\n`)
   return 2
 }

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import picomatch from 'picomatch'
+import { releasedMinors } from '../interpreters/cast-interpreters.ts'
 import { findInterpreters } from '../interpreters/find-interpreters.ts'
 import { interpreterAt } from '../interpreters/interpreter-at.ts'
 import { pathPython } from '../interpreters/path-python.ts'
 import { VerifierError } from '../model/errors.ts'
-import { type DeclaredVersion, type Interpreter, minorVersion } from '../model/interpreter.ts'
+import type { DeclaredVersion, Interpreter } from '../model/interpreter.ts'
 import { joinPath, type Path, parsePath, relativePath, rootPath } from '../model/path.ts'
 import type { Source } from '../model/source.ts'
 import type { PathMapping } from '../model/trace.ts'
@@ -78,6 +79,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     cacheDirectory,
     remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
     progress,
+    signal: io.signal,
     log,
   }
   return { plan, options }
@@ -136,8 +138,7 @@ async function moreInterpreters(
   const wanted: DeclaredVersion[] = []
   for (const item of python.flatMap(list => list.split(',')).map(each => each.trim())) {
     if (item === 'all') {
-      const minors = new Set(available.map(({ version }) => minorVersion(version)))
-      wanted.push(...[...minors].map(version => ({ version, from })))
+      wanted.push(...releasedMinors(available).map(version => ({ version, from })))
     } else if (/[\\/]/.test(item)) {
       // A repository may say which versions it wants to be judged by, but not which program is started for it.
       if (command.getOptionValueSource('python') !== 'cli') {

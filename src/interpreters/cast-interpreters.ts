@@ -6,7 +6,7 @@ import {
   minorVersion,
   type Role,
 } from '../model/interpreter.ts'
-import { chooseInterpreter } from './choose-interpreter.ts'
+import { chooseInterpreter, isPreRelease } from './choose-interpreter.ts'
 
 /** Who is asked for. */
 export interface Casting {
@@ -32,6 +32,7 @@ const oldestByDefault = '3.10'
 /**
  * The interpreters that judge, chosen from those at hand. With no deploy version, every supported minor version; with
  * nothing to compare it with, the newest one at hand besides, since only a second opinion tells skew from a broken file.
+ * A minor version that is at hand as a pre-release alone judges only where somebody names it.
  */
 export function castInterpreters(casting: Casting, available: readonly Interpreter[]): Cast {
   const { deploy, dev, others } = casting
@@ -48,17 +49,23 @@ export function castInterpreters(casting: Casting, available: readonly Interpret
     if (chosen === null) missing.push({ ...declared, roles })
     else add(cast, chosen, roles, isStandIn(declared, chosen) ? declared.version : null)
   }
-  const newest = available.toSorted((a, b) => compareVersions(b.version, a.version))[0]
+  const released = available.filter(each => !isPreRelease(each))
+  const newest = released.toSorted((a, b) => compareVersions(b.version, a.version))[0]
   if (cast.size === 1 && dev === null && newest !== undefined) add(cast, newest, [], null)
   const interpreters = [...cast.values()].sort((a, b) => rank(a) - rank(b) || compareVersions(a.version, b.version))
   return { interpreters, missing }
 }
 
 function supportedVersions({ supports }: Casting, available: readonly Interpreter[]): DeclaredVersion[] {
-  const minors = new Set(available.map(({ version }) => minorVersion(version)))
-  return [...minors]
+  return releasedMinors(available)
     .filter(minor => compareVersions(minor, oldestByDefault) >= 0 && supports(minor))
     .map(minor => ({ version: minor, from: 'supported' }))
+}
+
+/** The minor versions that are at hand, but for those of which there is only a pre-release. */
+export function releasedMinors(available: readonly Interpreter[]): readonly string[] {
+  const released = available.filter(each => !isPreRelease(each))
+  return [...new Set(released.map(({ version }) => minorVersion(version)))]
 }
 
 function add(

@@ -1,6 +1,6 @@
 """Compiles what it is given and says what came of it; nothing is run.
 
-One file for every CPython that firstbreak asks, 2.7 and 3.6 to 3.14: run as a program it answers requests on stdin, each
+One file for every CPython that firstbreak asks, 2.7 and 3.6 to 3.15: run as a program it answers requests on stdin, each
 the source's size (8 bytes, big-endian) and the source, with one line of JSON on stdout; embedded, `check` is called.
 An answer has the shape of a Verdict (src/model/verdict.ts): lines and columns are 1-based, columns count code points.
 """
@@ -48,6 +48,8 @@ warnings.simplefilter('ignore')
 # Whether this is one of the releases (3.9 to 3.12.3) that count bytes in some errors of a source that does not name its
 # encoding, and code points in others: the `$` is the fifth character and the sixth byte.
 MIXES_UNITS = sys.version_info >= (3,) and compiled(b"'\xc3\xa9' $").offset == 6
+# Whether this is a build that has a smaller stack than others of its version, which take deeper nesting.
+SHALLOW_STACK = sys.platform == 'emscripten' and sys.version_info >= (3, 15)
 # The column that errors found after parsing give to the start of a line: 0 up to 3.7, 1 later, None in 2.7.
 FIRST_COLUMN = compiled(b'return').offset
 
@@ -59,6 +61,8 @@ def check(source, peak_memory):
         answer = {'kind': 'compiles'}
     elif isinstance(error, MemoryError) and peak_memory() > HONEST_PEAK:
         answer = {'kind': 'undecided', 'reason': 'compiling it takes too much memory'}
+    elif isinstance(error, MemoryError) and SHALLOW_STACK:
+        answer = {'kind': 'undecided', 'reason': 'it is nested too deeply for this build, other builds may take it'}
     else:
         start, end = place(counted_in_characters(error, source), source)
         answer = {

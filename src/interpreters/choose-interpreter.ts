@@ -12,7 +12,7 @@ export function chooseInterpreter(declared: string, available: readonly Interpre
   const candidates = available.filter(({ version }) => minorVersion(version) === minorVersion(declared))
   const preferences = [
     first(({ version }) => version === declared),
-    first(({ version }) => !isPreRelease(version)),
+    first(each => !isPreRelease(each)),
     first(({ provider }) => provider === 'native'),
     (a: Interpreter, b: Interpreter) => distance(declared, a) - distance(declared, b),
     (a: Interpreter, b: Interpreter) => compareVersions(b.version, a.version),
@@ -25,7 +25,8 @@ function first(wanted: (interpreter: Interpreter) => boolean) {
   return (a: Interpreter, b: Interpreter) => Number(wanted(b)) - Number(wanted(a))
 }
 
-function isPreRelease(version: string): boolean {
+/** Whether it is an alpha, a beta or a release candidate. */
+export function isPreRelease({ version }: Interpreter): boolean {
   return /\d(a|b|rc)\d+$/.test(version)
 }
 

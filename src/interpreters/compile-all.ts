@@ -29,6 +29,7 @@ export async function compileAll(
       open.delete(answered)
     })
     open.add(answered)
+    answered.catch(() => undefined) // it is heard of below; until then the next content may be waited for
     while (open.size > 0 && (open.size >= mostContents || openBytes >= mostBytes)) await Promise.race(open)
   }
   await Promise.all(open)

@@ -1,17 +1,50 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Worker as Thread } from 'node:worker_threads'
-import { embeddedFolder } from './embedded.ts'
+import { embeddedBuild } from './embedded.ts'
 import { Exchange, WorkerFailure } from './exchange.ts'
+import type { SnapshotStore } from './snapshot-store.ts'
 import type { Worker } from './worker.ts'
+
+const program = fileURLToPath(new URL('./check.py', import.meta.url))
 
 /** Milliseconds; loading takes seconds, more on a busy machine, and is no fault of the source that waits for it. */
 const loadingLimit = 120_000
 
-/** Starts a thread that loads an embedded CPython, then compiles one source after the other. */
-export function startEmbeddedWorker(version: string): Worker {
+/** Changes with what embedded-worker.js puts into a snapshot. */
+const snapshotFormat = 1
+
+/** What the thread says once, when it is loaded; then, an answer to each source. */
+type Message =
+  | { readonly version: string; readonly snapshot: Uint8Array<ArrayBuffer> | null }
+  | { readonly line: string; readonly isLast: boolean }
+
+export interface EmbeddedOptions {
+  readonly snapshots: SnapshotStore | null
+  /** Bytes that the interpreter may take. */
+  readonly memoryLimit: number
+}
+
+/**
+ * Starts a thread that loads an embedded CPython, then compiles one source after the other. Where there is a store, it
+ * starts from the snapshot that is kept there, or makes one. Resolves before it is loaded.
+ */
+export async function startEmbeddedWorker(
+  version: string,
+  { snapshots, memoryLimit }: EmbeddedOptions,
+): Promise<Worker> {
+  const { folder, release, hasSnapshots } = embeddedBuild(version)
+  const store = hasSnapshots ? snapshots : null
+  const name = store === null ? '' : snapshotName(release)
+  const snapshot = (await store?.read(name)) ?? null
+  const makesSnapshot = store !== null && snapshot === null
+
   const exchange = new Exchange()
   const thread = new Thread(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder: embeddedFolder(version), program: fileURLToPath(new URL('./check.py', import.meta.url)) },
+    workerData: { folder, program, snapshot, makesSnapshot, memoryLimit },
+    transferList: snapshot === null ? [] : [snapshot.buffer],
     env: {},
     execArgv: [],
     stdout: true,
@@ -24,11 +57,25 @@ export function startEmbeddedWorker(version: string): Worker {
       resolve()
     })
   })
+  let isEnding = false
+  let saved: Promise<void> | undefined
   thread.once('error', error => exchange.fail(`it failed: ${error.message}`))
-  thread.on('message', (line: string) => exchange.answer(line))
+  thread.on('message', (message: Message) => {
+    if ('version' in message) {
+      if (message.snapshot !== null) saved = store?.write(name, message.snapshot)
+      exchange.answer(message.version)
+    } else {
+      exchange.answer(message.line)
+      if (message.isLast) exchange.fail('it holds too much memory')
+    }
+  })
   thread.stdout.resume()
   thread.stderr.resume()
   const loaded = exchange.ask(() => undefined, loadingLimit)
+  loaded.catch(() => {
+    // What cannot be loaded is not kept, whatever its digest says; the failure itself is told by the first question.
+    if (snapshot !== null && !isEnding) saved = store?.discard(name)
+  })
 
   return {
     check: async (source, timeLimit) => {
@@ -39,8 +86,16 @@ export function startEmbeddedWorker(version: string): Worker {
     },
     isUsable: () => exchange.isOpen(),
     end: async () => {
+      isEnding = true
       await thread.terminate()
-      return gone
+      await gone
+      await saved
     },
   }
+}
+
+/** A snapshot fits the very package, the program that is loaded into it, and the engine whose features the package uses. */
+function snapshotName(release: string): string {
+  const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16)
+  return `pyodide-${release}-v8-${versions.v8.split('.', 2).join('.')}-${digest}-${snapshotFormat}`
 }

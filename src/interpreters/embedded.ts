@@ -2,14 +2,23 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type { Interpreter } from '../model/interpreter.ts'
 
-/** The CPythons that come with firstbreak: what version a release of the npm package pyodide holds, by its alias here. */
-const builds = [
-  { alias: 'cpython-3.10', release: '0.22.1', version: '3.10.2' },
-  { alias: 'cpython-3.11', release: '0.25.1', version: '3.11.3' },
-  { alias: 'cpython-3.12', release: '0.27.7', version: '3.12.7' },
-  { alias: 'cpython-3.13', release: '0.29.4', version: '3.13.2' },
-  { alias: 'cpython-3.14', release: '314.0.7', version: '3.14.2' },
-] as const
+/** What version a release of the npm package pyodide holds, by its alias here, and whether it can make memory snapshots. */
+interface Build {
+  readonly alias: string
+  readonly release: string
+  readonly version: string
+  readonly hasSnapshots: boolean
+}
+
+/** The CPythons that come with firstbreak. */
+const builds: readonly Build[] = [
+  { alias: 'cpython-3.10', release: '0.22.1', version: '3.10.2', hasSnapshots: false },
+  { alias: 'cpython-3.11', release: '0.25.1', version: '3.11.3', hasSnapshots: false },
+  { alias: 'cpython-3.12', release: '0.27.7', version: '3.12.7', hasSnapshots: true },
+  { alias: 'cpython-3.13', release: '0.29.4', version: '3.13.2', hasSnapshots: true },
+  { alias: 'cpython-3.14', release: '314.0.7', version: '3.14.2', hasSnapshots: true },
+  { alias: 'cpython-3.15', release: '315.0.0-alpha.2', version: '3.15.0rc1', hasSnapshots: true },
+]
 
 const require = createRequire(import.meta.url)
 
@@ -27,14 +36,14 @@ export function embeddedInterpreters(): readonly Interpreter[] {
 }
 
 /**
- * The folder of the package that holds an embedded interpreter.
+ * The build of an embedded interpreter, and the folder of the package that holds it.
  *
  * @throws Error when there is none of this version, or it is not installed.
  */
-export function embeddedFolder(version: string): string {
+export function embeddedBuild(version: string): Build & { readonly folder: string } {
   const build = builds.find(build => build.version === version)
   if (build === undefined) throw new Error(`no embedded CPython ${version} comes with firstbreak`)
-  return dirname(require.resolve(`${build.alias}/package.json`))
+  return { ...build, folder: dirname(require.resolve(`${build.alias}/package.json`)) }
 }
 
 /** Null when it is not installed. */

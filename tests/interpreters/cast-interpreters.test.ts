@@ -80,5 +80,23 @@ describe('who is cast', () => {
     ['nothing at all', { deploy: [says('3.9')], dev: says('3.7') }, [], ['3.9 deploy', '3.7 dev']],
   ])('%s', (_name, casting, expected, missing) => expect(cast(casting)).toEqual({ cast: expected, missing }))
 
+  test.each<[string, Partial<Casting>, string[]]>([
+    ['by default', {}, ['embedded-3.12.7']],
+    ['as a second opinion', { deploy: [says('3.12')] }, ['embedded-3.12.7 deploy']],
+    [
+      'unless by its minor version',
+      { deploy: [says('3.12')], others: [says('3.15')] },
+      ['embedded-3.12.7 deploy', 'embedded-3.15.0rc1'],
+    ],
+    [
+      'unless for a role',
+      { deploy: [says('3.15')], dev: says('3.12') },
+      ['embedded-3.15.0rc1 deploy', 'embedded-3.12.7 dev'],
+    ],
+  ])('no pre-release, %s', (_name, casting, expected) => {
+    const from = [interpreter('embedded', '3.12.7'), interpreter('embedded', '3.15.0rc1')]
+    expect(cast(casting, from)).toEqual({ cast: expected, missing: [] })
+  })
+
   test('nobody is to be had', () => expect(cast({}, [])).toEqual({ cast: [], missing: [] }))
 })

@@ -44,22 +44,40 @@ testNeeding({ name: 'CPython 3.8.18', present: crashing !== undefined })(
   },
 )
 
-testNeeding(posix, python)(
-  'a worker that is killed in the middle of a source is started anew for the next one',
+testNeeding(posix, python)('a source whose worker is killed is tried once more, in a new one', async () => {
+  await using folder = await temporaryFolder()
+  const once = join(folder.path, 'once')
+  const start = `[ -e ${once} ] && exec ${native!.executable} "$@"\n: > ${once}\nkill -9 $$`
+  const interpreter = await fake(folder.path, start)
+  await using open = openJudge({ jobs: 1 })
+  const verdicts = await Promise.all([fine, broken, fine].map(source => open.judge(source, interpreter)))
+  expect(verdicts.map(({ kind }) => kind)).toEqual(['compiles', 'breaks', 'compiles'])
+})
+
+testNeeding({ name: 'CPython 3.8.18', present: crashing !== undefined })(
+  'sources that crash every worker one after the other are not held against the interpreter',
   async () => {
-    await using folder = await temporaryFolder()
-    const once = join(folder.path, 'once')
-    const start = `[ -e ${once} ] && exec ${native!.executable} "$@"\n: > ${once}\nkill -9 $$`
-    const interpreter = await fake(folder.path, start)
-    await using open = openJudge({ jobs: 1 })
-    const verdicts = await Promise.all([fine, broken, fine].map(source => open.judge(source, interpreter)))
-    expect(verdicts.map(({ kind }) => kind)).toEqual(['undecided', 'breaks', 'compiles'])
-    expect(verdicts[0]).toEqual({
-      kind: 'undecided',
-      reason: 'native-3.11.7 did not judge it: it was ended by SIGKILL',
-    })
+    await using open = openJudge({ jobs: 2 })
+    const crash = Buffer.from(`x = ${'1 + '.repeat(200_000)}1\n`)
+    const sources = [crash, crash, crash, crash, crash, fine, broken]
+    const verdicts = await Promise.all(sources.map(source => open.judge(source, crashing!)))
+    expect(verdicts.map(({ kind }) => kind)).toEqual([...Array(5).fill('undecided'), 'compiles', 'breaks'])
   },
 )
+
+testNeeding(posix)('an interpreter that cannot be started is given up, however many sources wait for it', async () => {
+  await using folder = await temporaryFolder()
+  const starts = join(folder.path, 'starts')
+  const interpreter = await fake(folder.path, `echo start >> ${starts}\nexit 3`)
+  await using open = openJudge({ jobs: 2 })
+  const verdicts = await Promise.all(Array.from({ length: 5000 }, () => open.judge(fine, interpreter)))
+  const reason = 'native-3.11.7 did not judge it: it ended with exit code 3'
+  expect(new Set(verdicts.map(verdict => JSON.stringify(verdict)))).toEqual(
+    new Set([JSON.stringify({ kind: 'undecided', reason })]),
+  )
+  const lines = (await readFile(starts, 'utf8')).trim().split('\n')
+  expect(lines.length).toBeLessThan(10)
+})
 
 for (const [name, text, reason] of [
   ['hangs', 'exec /bin/sleep 600', 'it gave no answer within 0.5 s'],

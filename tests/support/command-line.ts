@@ -1,3 +1,4 @@
+import { afterAll } from 'vitest'
 import type { ExitCode, Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -8,14 +9,19 @@ export interface Run {
   readonly err: string
 }
 
+/** Of the runs of one test file, so that not each of them makes the snapshots of the embedded interpreters anew. */
+let cache: Awaited<ReturnType<typeof temporaryFolder>> | undefined
+afterAll(() => cache?.[Symbol.asyncDispose]())
+
 /**
- * Runs a command line of firstbreak in `cwd`, as on a machine whose PATH is this one's, and with no terminal. It remembers
- * nothing from one run to the next, unless `environment` says where.
+ * Runs a command line of firstbreak in `cwd`, as on a machine whose PATH is this one's, and with no terminal. What it keeps
+ * between runs is that of the test file, unless `environment` says otherwise.
  */
 export async function firstbreak(
   cwd: string,
   args: readonly string[],
   environment: Io['environment'] = process.env,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Run> {
   const written = { out: '', err: '' }
   const sink = (name: 'out' | 'err') => ({
@@ -24,9 +30,9 @@ export async function firstbreak(
     },
     isTerminal: false,
   })
-  await using cache = await temporaryFolder()
+  cache ??= await temporaryFolder()
   const place = { FIRSTBREAK_CACHE_DIR: cache.path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
-  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err') })
+  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal })
   return { code, ...written }
 }

@@ -46,6 +46,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     cacheDirectory,
     remarks: [],
     progress: () => undefined,
+    signal: new AbortController().signal,
     log: line => {
       throw new Error(line)
     },

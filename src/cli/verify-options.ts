@@ -53,7 +53,10 @@ export function addVerify(program: Command, cores: number): Command {
       '--deploy-python <version>',
       'the Python that will run it (default: told by the image, then the Dockerfile)',
     )
-    .option('--dev-python <version>', 'the Python it was written with (default: .python-version, then python3 on PATH)')
+    .option(
+      '--dev-python <version>',
+      'the Python it was written with (default: what the project says, as .python-version, then python3 on PATH)',
+    )
     .addOption(
       new Option('--interpreters <where>', 'where interpreters may come from')
         .choices(['auto', 'native', 'embedded'])

@@ -1,7 +1,7 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { type ProjectFile, placeOfText, type Reading } from './project-file.ts'
 import { firstVersion, type Word } from './python-version.ts'
-import { isTable, parseToml, type TomlFile } from './toml-file.ts'
+import { isTable, parseToml, type Table, type TomlFile } from './toml-file.ts'
 
 /**
  * What tells Google's buildpacks which Python to take, the decisive one first.
@@ -35,15 +35,19 @@ export function projectDescriptor(file: ProjectFile): Reading<DeclaredVersion> {
     ['io', 'buildpacks', 'build', 'env'],
     ['build', 'env'],
   ].flatMap(name => tablesAt(toml, name))
+  const named = versionVariables
+    .map(name => tables.find(table => table.name === name))
+    .filter(table => table !== undefined)
   return versionOfVariables(
-    tables.flatMap(({ name, value }) => {
-      return typeof name === 'string' ? [{ name, value: { text: value, from: placeOfText(file, name) } }] : []
+    named.map(table => {
+      const name = String(table.name)
+      return { name, value: { text: table.value, from: placeOfText(file, name) } }
     }),
   )
 }
 
 /** An array of tables; empty when there is none of that name. */
-function tablesAt({ root }: TomlFile, name: readonly string[]) {
+function tablesAt({ root }: TomlFile, name: readonly string[]): readonly Table[] {
   const value = name.reduce<unknown>((at, key) => (isTable(at) && Object.hasOwn(at, key) ? at[key] : undefined), root)
   return Array.isArray(value) ? value.filter(isTable) : []
 }

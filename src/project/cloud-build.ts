@@ -41,6 +41,9 @@ interface Option {
   readonly from: string
 }
 
+/** Characters. What is longer is a script, and takes long to expand. */
+const longestText = 256
+
 /**
  * Reads the steps of a build: options that stand in lists of arguments, and `env`. Scripts within arguments are not read.
  *
@@ -49,9 +52,7 @@ interface Option {
  */
 export function cloudBuild(file: ProjectFile): CloudBuild {
   const root = parseYaml(file)
-  const substitutions = new Map(
-    entriesOf(under(root, 'substitutions')).map(([name, value]) => [name, wordOf(value)?.text ?? '']),
-  )
+  const substitutions = defaultsOf(under(root, 'substitutions'))
   const stepValues = itemsOf(under(root, 'steps'))
   const steps = stepValues.map(step => readStep(step, substitutions))
   const environments = [under(root, 'options'), ...stepValues].flatMap(each => words(under(each, 'env'), substitutions))
@@ -70,10 +71,17 @@ export function buildOf({ dockerBuilds }: CloudBuild, dockerfile: Path): DockerB
   return naming.length > 0 || isItsOwn ? only : null
 }
 
+/** The values of substitutions that are plain text, as only the build knows the others. */
+function defaultsOf(substitutions: YamlValue | null): ReadonlyMap<string, string> {
+  const values = entriesOf(substitutions).map(([name, value]) => [name, wordOf(value)?.text ?? ''] as const)
+  return new Map(values.filter(([, text]) => !text.includes('$') && text.length <= longestText))
+}
+
 function words(value: YamlValue | null, substitutions: ReadonlyMap<string, string>) {
   return itemsOf(value).flatMap(item => {
     const word = wordOf(item)
-    return word === null ? [] : [{ text: expandArguments(word.text, substitutions) ?? word.text, from: word.from }]
+    if (word === null || word.text.length > longestText) return []
+    return [{ text: expandArguments(word.text, substitutions) ?? word.text, from: word.from }]
   })
 }
 

@@ -28,9 +28,10 @@ export function iniEntries(file: ProjectFile): readonly IniEntry[] {
     } else if (/^\s/.test(text)) {
       entries.at(-1)?.lines.push({ text: trimmed, from })
     } else {
-      const [, key = '', value = ''] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(trimmed) ?? []
-      const lines = value === '' ? [] : [{ text: value, from }]
-      entries.push({ section, key: key.toLowerCase().replaceAll('-', '_'), lines })
+      const at = trimmed.search(/[=:]/)
+      const value = at === -1 ? '' : trimmed.slice(at + 1).trim()
+      const key = trimmed.slice(0, Math.max(0, at)).trim().toLowerCase().replaceAll('-', '_')
+      entries.push({ section, key, lines: value === '' ? [] : [{ text: value, from }] })
     }
   }
   return entries

@@ -16,6 +16,9 @@ export interface SupportedVersions {
 /** More than the patch releases any minor version ever had. */
 const patches = Array.from({ length: 50 }, (_, patch) => patch)
 
+/** Characters. What is longer is asked too often to be matched in time. */
+const longestSpecifier = 1024
+
 /** Whether a specifier set takes any patch release of a minor version: `>=3.11.4` takes some of `3.11`. */
 export function admits(specifier: string, minor: string): boolean {
   return patches.some(patch => satisfies(`${minor}.${patch}`, specifier))
@@ -80,7 +83,7 @@ function parseSpecifier(
   from: string,
   translate: (specifier: string) => string | null,
 ): Reading<SupportedVersions> {
-  const specifier = translate(written)
+  const specifier = written.length > longestSpecifier ? null : translate(written)
   if (specifier !== null && validRange(specifier)) return { value: { specifier, from }, remarks: [] }
   return { value: null, remarks: [`${from}: ${quoted(written)} cannot be read as a PEP 440 specifier and is not used`] }
 }

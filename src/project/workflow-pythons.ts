@@ -27,7 +27,7 @@ export function workflowPythons(file: ProjectFile): Reading<WorkflowPythons> {
   const found = entriesOf(under(workflow, 'jobs')).flatMap(([, job]) => [
     ...containerPython(job),
     ...(under(job, 'uses') === null ? [] : [{ unknown: null }]),
-    ...itemsOf(under(job, 'steps')).flatMap(step => stepPythons(step, job, workflow)),
+    ...stepPythons(job, workflow),
   ])
   const unknown = found.flatMap(each => ('unknown' in each ? [each.unknown] : []))
   const versions = found.flatMap(each => ('version' in each ? [each.version] : []))
@@ -41,16 +41,24 @@ function containerPython(job: YamlValue): Found[] {
   return version === null ? [] : [{ version: { version, from: image!.from } }]
 }
 
-function stepPythons(step: YamlValue, job: YamlValue, workflow: YamlValue | null): Found[] {
-  const written = under(step, 'with', 'python-version')
-  // An action that is not told takes a version from a file or from the runner.
-  const action = wordOf(under(step, 'uses'))?.text ?? ''
-  if (written === null) return /\/setup-(?:python|uv|miniconda|pdm)@/.test(action) ? [{ unknown: null }] : []
-  return values(written, job, workflow).flatMap(value => readValue(value))
+/** Each value once, however many steps are given it. */
+function stepPythons(job: YamlValue, workflow: YamlValue | null): Found[] {
+  const given = new Map<string, YamlValue>()
+  let untold = false
+  for (const step of itemsOf(under(job, 'steps'))) {
+    const written = under(step, 'with', 'python-version')
+    const text = wordOf(written)?.text ?? ''
+    // An action that is not told takes a version from a file or from the runner.
+    const action = wordOf(under(step, 'uses'))?.text ?? ''
+    if (written === null) untold ||= /\/setup-(?:python|uv|miniconda|pdm)@/.test(action)
+    else if (!given.has(text)) given.set(text, written)
+  }
+  const values = [...given.values()].flatMap(written => valuesOf(written, job, workflow))
+  return [...(untold ? [{ unknown: null }] : []), ...values.flatMap(readValue)]
 }
 
 /** A value, or what the expression that it consists of stands for. */
-function values(written: YamlValue, job: YamlValue, workflow: YamlValue | null): readonly YamlValue[] {
+function valuesOf(written: YamlValue, job: YamlValue, workflow: YamlValue | null): readonly YamlValue[] {
   const [, context, name = ''] =
     /^\$\{\{\s*(matrix|env)\.([\w-]+)\s*\}\}$/.exec(wordOf(written)?.text.trim() ?? '') ?? []
   if (context === undefined) return [written]

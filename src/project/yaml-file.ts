@@ -23,10 +23,13 @@ export interface YamlValue {
 }
 
 /** Bytes. What is larger is not written by hand, and the parser is slow. */
-const largestFile = 256 * 1024
+const largestFile = 64 * 1024
 
 /** The composer calls itself for each level, and a stack that is exhausted may end the process. */
 const deepestLevel = 100
+
+/** The parser looks through the whole document for each. */
+const mostAliases = 100
 
 /**
  * The first document of a file; null when it is empty.
@@ -41,17 +44,22 @@ export function parseYaml({ path, bytes }: ProjectFile): YamlValue | null {
   const tokens: CST.Token[] = []
   lines.addNewLine(0)
   const parser = new Parser(lines.addNewLine)
+  let aliases = 0
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
     if (parser.stack.length > deepestLevel) throw unreadable(lineAt(parser.offset), 'it is nested too deep')
+    if (lexeme.startsWith('*') && ++aliases > mostAliases)
+      throw unreadable(path, `it has more than ${mostAliases} aliases`)
   }
   tokens.push(...parser.end())
-  const [document] = new Composer({ prettyErrors: false }).compose(tokens, true, text.length)
+  const [document] = new Composer({ prettyErrors: false, uniqueKeys: false }).compose(tokens, true, text.length)
   const [error] = document!.errors
   if (error !== undefined) throw unreadable(lineAt(error.pos[0]), error.message)
+  const followed = new Map<Node, Node | null>()
   const follow = (node: unknown): Node | null => {
-    if (isAlias(node)) return node.resolve(document!) ?? null
-    return isNode(node) ? node : null
+    if (!isAlias(node)) return isNode(node) ? node : null
+    if (!followed.has(node)) followed.set(node, node.resolve(document!) ?? null)
+    return followed.get(node)!
   }
   const node = follow(document!.contents)
   return node === null ? null : { node, follow, placeOf: each => lineAt(each.range?.[0] ?? 0) }
@@ -59,10 +67,14 @@ export function parseYaml({ path, bytes }: ProjectFile): YamlValue | null {
 
 /** What a map has under a name, or under each of several, one within the other; null when it is not there. */
 export function under(value: YamlValue | null, ...names: readonly string[]): YamlValue | null {
-  return names.reduce<YamlValue | null>((map, name) => {
-    const [, found] = entriesOf(map).find(([key]) => key === name) ?? []
-    return found ?? null
-  }, value)
+  let at = value
+  for (const name of names) {
+    if (at === null || !isMap(at.node)) return null
+    const pair = at.node.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+    const node = at.follow(pair?.value)
+    at = node === null ? null : { ...at, node }
+  }
+  return at
 }
 
 /** The names and values of a map; none for anything else. */

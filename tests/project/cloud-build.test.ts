@@ -41,6 +41,11 @@ test.each([
   ['a script', steps(step('bash', '-c', 'gcloud run deploy --set-build-env-vars=GOOGLE_PYTHON_VERSION=3.12')), []],
   ['a container that is run', steps(step('docker', 'run', '-e', 'GOOGLE_PYTHON_VERSION=3.12', 'x')), []],
   [
+    'a substitution that stands for itself',
+    `${steps(gcloud('--set-build-env-vars=GOOGLE_PYTHON_VERSION=$_V'))}substitutions: {_V: $_V}\n`,
+    ['cloudbuild.yaml:3: "$_V" names no minor version of CPython and is not used'],
+  ],
+  [
     'a substitution without a value',
     steps(gcloud('--set-build-env-vars=GOOGLE_PYTHON_VERSION=$_V')),
     ['cloudbuild.yaml:3: "$_V" names no minor version of CPython and is not used'],

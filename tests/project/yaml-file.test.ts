@@ -5,10 +5,11 @@ import { fileOf } from './files.ts'
 test.each([
   ['a tab', 'on: push\n\tjobs: 1\n', /^cannot read app\/ci\.yml:2: [^\n]+$/],
   ['an unclosed list', 'a: 1\nb: [1,\n', /^cannot read app\/ci\.yml:\d: [^\n]+$/],
-  ['nested lists', `a:\n${'['.repeat(100_000)}`, /^cannot read app\/ci\.yml:2: it is nested too deep$/],
-  ['nested items', '- '.repeat(100_000), /^cannot read app\/ci\.yml:1: it is nested too deep$/],
-  ['nested maps', '{a: '.repeat(50_000), /^cannot read app\/ci\.yml:1: it is nested too deep$/],
-  ['more than a person writes', '#'.repeat(300_000), /^cannot read app\/ci\.yml: it is larger than 256 KiB$/],
+  ['nested lists', `a:\n${'['.repeat(50_000)}`, /^cannot read app\/ci\.yml:2: it is nested too deep$/],
+  ['nested items', '- '.repeat(30_000), /^cannot read app\/ci\.yml:1: it is nested too deep$/],
+  ['nested maps', '{a: '.repeat(15_000), /^cannot read app\/ci\.yml:1: it is nested too deep$/],
+  ['many aliases', `a: &a 1\nb: [${'*a ,'.repeat(200)}]\n`, /^cannot read app\/ci\.yml: it has more than 100 aliases$/],
+  ['more than a person writes', '#'.repeat(300_000), /^cannot read app\/ci\.yml: it is larger than 64 KiB$/],
 ])('refuses %s', (_name, content, message) => {
   expect(() => parseYaml(fileOf('app/ci.yml', content))).toThrow(
     expect.objectContaining({ code: 'file-unreadable', message: expect.stringMatching(message) }),

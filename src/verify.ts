@@ -1,6 +1,8 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { compareFindings } from './diagnosis/compare-findings.ts'
 import { draftFindings, type Judged } from './diagnosis/draft-findings.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
+import { policyFindings } from './diagnosis/policy-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
@@ -19,8 +21,9 @@ import type { Outcome, Report } from './model/report.ts'
 import type { ImageSource, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
+import type { ProjectDeclarations } from './project/declarations.ts'
 import { imagePythons } from './project/image-pythons.ts'
-import type { ProjectDeclarations } from './project/read-project.ts'
+import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
 import { align } from './trace/align.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
@@ -121,7 +124,8 @@ export async function verify(plan: Plan): Promise<Report> {
     syntax: loadSyntax,
   })
   const unmapped = [...alignment.mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
-  const findings = [...undecidedAltogether({ missing, unmapped }), ...located]
+  const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
+  const findings = [...undecidedAltogether({ missing, unmapped }), ...conflicts, ...located].sort(compareFindings)
   return {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
@@ -157,14 +161,14 @@ async function readStages({ sources, objectFormat, progress, signal }: Plan) {
 function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
   const { declarations, pathPython } = plan
   const remarks: string[] = []
-  const fromImages = holders.flatMap(({ source, manifest }) => {
+  const images = holders.flatMap(({ source, manifest }) => {
     if (!('image' in source)) return []
     const [first, ...others] = imagePythons((source as ImageSource).image.environment, manifest.python.keys())
     for (const { version, from } of others)
       remarks.push(`${source.stage.name} holds CPython ${version} as well (${from})`)
     return first ?? []
   })
-  const declared = fromImages.length > 0 ? fromImages : declarations.deploy === null ? [] : [declarations.deploy]
+  const declared = images.length > 0 ? images : declarations.deploy === null ? [] : [declarations.deploy]
   const deploy = plan.roles.deploy === null ? declared : [plan.roles.deploy]
   const dev = plan.roles.dev ?? declarations.dev ?? pathPython
   const { supported } = declarations
@@ -173,7 +177,7 @@ function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) 
     remarks.push(`nothing tells which Python will run this; asked ${range}. Pass --deploy-python, or --image`)
   }
   const supports = (minor: string) => supported === null || admits(supported.specifier, minor)
-  return { deploy, dev, others: plan.pythons, supports, remarks }
+  return { deploy, dev, others: plan.pythons, supports, images, remarks }
 }
 
 function contentSizes(traces: readonly Trace[]): Map<Sha256, number> {

@@ -16,7 +16,7 @@ import { archive } from '../sources/archive.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { image } from '../sources/image.ts'
 import { predictedUpload } from '../sources/predicted-upload.ts'
-import { readFrom } from '../sources/read-from.ts'
+import { listFrom, readFrom } from '../sources/read-from.ts'
 import { openRepository, type Repository } from '../sources/repository.ts'
 import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
@@ -45,6 +45,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
   const repository = await openRepository(resolve(io.cwd, given.repo ?? '.'))
   const everything = repository.bare ? await gitTree(repository, given.rev, rootPath) : worktree(repository, rootPath)
   const read = (path: Path) => readFrom(everything, path)
+  const list = (directory: Path) => listFrom(repository.bare ? everything : worktree(repository, directory), directory)
   const options = mergeOptions(command, await projectOptions(read, directoryOption(given.source ?? '', '--source')))
   const sourceDirectory = directoryOption(options.source ?? '', '--source')
 
@@ -66,7 +67,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     sourceDirectory,
     mappings: options.map.map(parseMapping),
     isExcluded: excluding(options.exclude),
-    declarations: await readProject(read, { source: sourceDirectory, dockerfile }),
+    declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
     roles: {
       deploy: versionOption(options.deployPython, '--deploy-python'),
       dev: versionOption(options.devPython, '--dev-python'),

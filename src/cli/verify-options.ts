@@ -53,9 +53,12 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--python <list>', 'more interpreters: 3.11, 3.11.7, all, or a path to one; repeatable', collect, [])
     .option(
       '--deploy-python <version>',
-      'the Python that will run it (default: told by the image, then the Dockerfile)',
+      'the Python that will run it (default: told by the image, then the Dockerfile or another file)',
     )
-    .option('--dev-python <version>', 'the Python it was written with (default: .python-version, then python3 on PATH)')
+    .option(
+      '--dev-python <version>',
+      'the Python it was written with (default: what the project says, as .python-version, then python3 on PATH)',
+    )
     .addOption(
       new Option('--interpreters <where>', 'where interpreters may come from')
         .choices(['auto', 'native', 'embedded'])

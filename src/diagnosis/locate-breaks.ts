@@ -1,8 +1,7 @@
 import type { Sha256 } from '../model/digest.ts'
-import type { Finding, Site, SiteList, SourceLine } from '../model/finding.ts'
+import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
-import { comparePaths, rootPath } from '../model/path.ts'
 import type { Judge } from '../model/verdict.ts'
 import type { Draft, Judged } from './draft-findings.ts'
 import { errorSites } from './error-sites.ts'
@@ -21,10 +20,10 @@ interface Located extends SiteList {
   readonly excerpt: readonly SourceLine[]
 }
 
-/** Completes the drafts with every site of each break, the lines around them and the vector of verdicts; sorted as a report has them. */
+/** Completes the drafts with every site of each break, the lines around them and the vector of verdicts; in the order of the drafts. */
 export async function locateBreaks(drafts: readonly Draft[], judged: Judged, means: Means): Promise<Finding[]> {
   const located = await locate(drafts, judged, means)
-  return drafts.map(draft => finish(draft, judged, located)).sort(compareFindings)
+  return drafts.map(draft => finish(draft, judged, located))
 }
 
 /** By digest and interpreter: a content that breaks at many paths is looked into once. */
@@ -76,18 +75,4 @@ function verdictVector({ trace }: Draft, { interpreters, verdictOf }: Judged): F
     if (file?.kind !== 'file') return []
     return interpreters.map(each => ({ stage: stage.name, interpreter: each.id, verdict: verdictOf(file, each).kind }))
   })
-}
-
-const severities = ['error', 'warning', 'note']
-
-function compareFindings(a: Finding, b: Finding): number {
-  return (
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    comparePaths(a.path ?? rootPath, b.path ?? rootPath) ||
-    firstLine(a.sites) - firstLine(b.sites)
-  )
-}
-
-function firstLine(sites: readonly Site[]): number {
-  return sites[0]?.start?.line ?? 0
 }

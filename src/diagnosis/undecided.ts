@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts'
 import type { DeclaredVersion, Role } from '../model/interpreter.ts'
+import { bareFinding } from './bare-finding.ts'
 
 /** What was asked for and could not be looked at as a whole. */
 export interface Unseen {
@@ -19,16 +20,5 @@ export function undecidedAltogether({ missing, unmapped }: Unseen): Finding[] {
       stage => `nothing of the source was found in ${stage}: is it the right image? Say where it is with --map`,
     ),
   ]
-  return reasons.map(reason => ({
-    code: 'undecided',
-    severity: 'error',
-    path: null,
-    shipped: null,
-    firstBreak: null,
-    sites: [],
-    sitesComplete: true,
-    verdicts: [],
-    evidence: { reason },
-    excerpt: [],
-  }))
+  return reasons.map(reason => bareFinding({ code: 'undecided', severity: 'error', path: null, evidence: { reason } }))
 }

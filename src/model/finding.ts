@@ -9,6 +9,7 @@ export type FindingCode =
   | 'altered-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
+  | 'policy-conflict'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -90,9 +91,27 @@ export interface Evidence {
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `policy-conflict`: what cannot all hold. */
+  readonly conflict?: Conflict
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+}
+
+/** Declarations that disagree. */
+export interface Conflict {
+  /**
+   * `differs`: they name different minor versions, or ranges; `outside-range`: the last is a range and does not admit the
+   * first; `never-tested`: the last is what is deployed, the others are all that workflows set up.
+   */
+  readonly kind: 'differs' | 'outside-range' | 'never-tested'
+  /** The less decisive first. */
+  readonly declared: readonly {
+    /** Where, for a person: `Dockerfile:1`. */
+    readonly from: string
+    /** `3.11`, `>=3.9,<3.13`. */
+    readonly says: string
+  }[]
 }

@@ -3,26 +3,41 @@ import { VerifierError } from '../model/errors.ts'
 import { expandArguments } from './build-arguments.ts'
 import { type ProjectFile, quoted } from './project-file.ts'
 
-/** The image a Dockerfile's last stage is built on. */
+/** The image that what a Dockerfile makes is built on. */
 export interface BaseImage {
-  /** As written, with the default values of build arguments put in; null when only the build knows. */
+  /** As written, with the values of build arguments put in; null when only the build knows. */
   readonly reference: string | null
   /** As written. */
   readonly written: string
   /** Of its `FROM`; 1-based. */
   readonly line: number
+  /** The instructions that are put on it, as written, of all stages between. */
+  readonly instructions: readonly string[]
+}
+
+/** How a build of a Dockerfile is told to differ. */
+export interface BuildOptions {
+  /** `--build-arg`, over the defaults of the file; null where nobody knows the value. */
+  readonly arguments: ReadonlyMap<string, string | null>
+  /** The stage to make; null for the last one. */
+  readonly target: string | null
 }
 
 interface BuildStage extends BaseImage {
   readonly name: string | null
+  readonly instructions: string[]
 }
 
+/** A build that is told nothing. */
+export const plainBuild: BuildOptions = { arguments: new Map(), target: null }
+
 /**
- * The base of the last stage; where that is an earlier stage, the base of that one, and so on.
+ * The base of the target stage; where that is an earlier stage, the base of that one, and so on. Null when there is no
+ * stage that is called like the target.
  *
  * @throws VerifierError when Docker would find no stage to build, naming file and line.
  */
-export function baseImage({ path, bytes }: ProjectFile): BaseImage {
+export function baseImage({ path, bytes }: ProjectFile, options: BuildOptions): BaseImage | null {
   const values = new Map<string, string>()
   const stages: BuildStage[] = []
   for (const instruction of DockerfileParser.parse(new TextDecoder().decode(bytes)).getInstructions()) {
@@ -33,11 +48,12 @@ export function baseImage({ path, bytes }: ProjectFile): BaseImage {
     } else if (stages.length === 0) {
       if (keyword !== Keyword.ARG)
         throw unreadable(`${path}:${line}`, `${quoted(keyword)} stands before the first FROM`)
-      defineArguments(instruction as Arg, values)
-    }
+      defineArguments(instruction as Arg, values, options.arguments)
+    } else stages.at(-1)!.instructions.push(instruction.getTextContent())
   }
   if (stages.length === 0) throw unreadable(path, 'it has no FROM')
-  return followStages(stages)
+  const target = options.target === null ? stages.length - 1 : indexOfStage(stages, options.target)
+  return target === -1 ? null : followStages(stages, target)
 }
 
 function buildStage(from: From, values: ReadonlyMap<string, string>, place: string): BuildStage {
@@ -48,28 +64,37 @@ function buildStage(from: From, values: ReadonlyMap<string, string>, place: stri
     reference: expandArguments(unquoted(written), values),
     written,
     line: from.getRange().start.line + 1,
+    instructions: [],
   }
 }
 
 /** Arguments of the part before the first `FROM`, the only ones a `FROM` may use; a default may use those before it. */
-function defineArguments(instruction: Arg, values: Map<string, string>): void {
+function defineArguments(instruction: Arg, values: Map<string, string>, given: BuildOptions['arguments']): void {
   for (const property of instruction.getProperties()) {
+    const name = property.getName()
     const written = property.getValue()
-    const value = written === null ? null : expandArguments(written, values)
-    if (value !== null) values.set(property.getName(), value)
+    const byDefault = written === null ? null : expandArguments(written, values)
+    const value = given.has(name) ? given.get(name)! : byDefault
+    if (value === null) values.delete(name)
+    else values.set(name, value)
   }
 }
 
-function followStages(stages: readonly BuildStage[]): BaseImage {
-  let index = stages.length - 1
-  while (true) {
-    const { reference } = stages[index]!
-    const earlier = stages
-      .slice(0, index)
-      .findLastIndex(({ name }) => name !== null && name === reference?.toLowerCase())
-    if (earlier === -1) return stages[index]!
+/** Through the stages that stages are built on; a stage's name stands for those before it only. */
+function followStages(stages: readonly BuildStage[], target: number): BaseImage {
+  const instructions: string[] = []
+  for (let index = target; ; ) {
+    const stage = stages[index]!
+    instructions.unshift(...stage.instructions)
+    const earlier = indexOfStage(stages.slice(0, index), stage.reference)
+    if (earlier === -1) return { ...stage, instructions }
     index = earlier
   }
+}
+
+/** The last one of that name; -1 when there is none. */
+function indexOfStage(stages: readonly BuildStage[], name: string | null): number {
+  return stages.findLastIndex(stage => stage.name !== null && stage.name === name?.toLowerCase())
 }
 
 function unquoted(word: string): string {

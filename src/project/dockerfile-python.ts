@@ -1,21 +1,39 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
-import { baseImage } from './base-image.ts'
-import { pythonOfReference } from './image-reference.ts'
+import { type BuildOptions, baseImage, plainBuild } from './base-image.ts'
+import { distributionPython, installedPython } from './distribution-python.ts'
+import { nameAndTag, pythonOfReference } from './image-reference.ts'
 import { type ProjectFile, quoted, type Reading } from './project-file.ts'
 
+/** A build that a file of the project describes. */
+export interface DescribedBuild extends BuildOptions {
+  /** Where, for a person. */
+  readonly from: string
+}
+
 /**
- * The Python that a Dockerfile's last stage is based on.
+ * The Python of the image that a Dockerfile's last stage, or the target of `build`, is based on; on a Debian or Ubuntu
+ * release, the one that the Dockerfile installs there.
  *
  * @throws VerifierError when the Dockerfile cannot be built, naming file and line.
  */
-export function dockerfilePython(file: ProjectFile): Reading<DeclaredVersion> {
-  const { reference, written, line } = baseImage(file)
-  const from = `${file.path}:${line}`
+export function dockerfilePython(file: ProjectFile, build: DescribedBuild | null = null): Reading<DeclaredVersion> {
+  const image = baseImage(file, build ?? plainBuild)
+  if (image === null) {
+    return { value: null, remarks: [`${build?.from}: ${file.path} has no stage ${quoted(build?.target ?? '')}`] }
+  }
+  const { reference, written, line, instructions } = image
+  const isAltered = build !== null && (build.target !== null || build.arguments.size > 0)
+  const from = `${file.path}:${line}${isAltered ? ` with ${build.from}` : ''}`
   if (reference === null) {
     return { value: null, remarks: [`${from}: what ${quoted(written)} stands for is decided by the build`] }
   }
   const version = pythonOfReference(reference)
-  if (version === null)
-    return { value: null, remarks: [`${from}: ${quoted(reference)} names no minor version of CPython`] }
-  return { value: { version, from }, remarks: [] }
+  if (version !== null) return { value: { version, from }, remarks: [] }
+  const { name, tag } = nameAndTag(reference)
+  const own = distributionPython(name, tag)
+  if (own === null) return { value: null, remarks: [`${from}: ${quoted(reference)} names no minor version of CPython`] }
+  const installed = installedPython(own, instructions)
+  if (installed !== null) return { value: { version: installed, from }, remarks: [] }
+  const reason = `the package python3 of ${quoted(reference)} is Python ${own}, but the Dockerfile may run another`
+  return { value: null, remarks: [`${from}: ${reason}`] }
 }

@@ -1,7 +1,7 @@
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
 import { filesUpwards, quoted, type ReadFile } from './project-file.ts'
-import { type Pyproject, parsePyproject, placeOf, type Table, tableOf } from './pyproject.ts'
+import { parseToml, placeOf, type Table, type TomlFile, tableOf } from './toml-file.ts'
 
 const strings = 'a string or an array of strings'
 
@@ -51,14 +51,14 @@ const table = ['tool', 'firstbreak']
  */
 export async function projectOptions(read: ReadFile, directory: Path): Promise<ProjectOptions> {
   for await (const file of filesUpwards(read, directory, 'pyproject.toml')) {
-    const pyproject = parsePyproject(file)
+    const pyproject = parseToml(file)
     const settings = tableOf(pyproject, table)
     if (settings !== null) return optionsOf(settings, pyproject)
   }
   return {}
 }
 
-function optionsOf(settings: Table, pyproject: Pyproject): ProjectOptions {
+function optionsOf(settings: Table, pyproject: TomlFile): ProjectOptions {
   const options: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(settings)) {
     const place = `${placeOf(pyproject, table, name)}: [${table.join('.')}]`

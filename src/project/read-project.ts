@@ -1,64 +1,130 @@
 import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion } from '../model/interpreter.ts'
-import { joinPath, type Path } from '../model/path.ts'
-import { dockerfilePython } from './dockerfile-python.ts'
-import { nearestFile, type ReadFile, type Reading } from './project-file.ts'
-import { parsePyproject } from './pyproject.ts'
+import { comparePaths, joinPath, type Path, parsePath } from '../model/path.ts'
+import { attempt, nearestOfEach, placed, type Reader } from './attempt.ts'
+import { projectDescriptor, versionOfVariables } from './build-variables.ts'
+import { buildOf, cloudBuild } from './cloud-build.ts'
+import { condaEnvironment } from './conda-environment.ts'
+import type { Placed, ProjectDeclarations } from './declarations.ts'
+import { type DescribedBuild, dockerfilePython } from './dockerfile-python.ts'
+import { miseFile } from './mise-file.ts'
+import { pipfile } from './pipfile.ts'
+import type { ProjectFiles, ReadFile, Reading } from './project-file.ts'
 import { pythonVersionFile } from './python-version-file.ts'
-import { type SupportedVersions, supportedVersions } from './supported-versions.ts'
-
-/** What a project says about the Pythons it is written for. */
-export interface ProjectDeclarations {
-  /** Of the nearest `.python-version`. */
-  readonly dev: DeclaredVersion | null
-  /** Of the Dockerfile. */
-  readonly deploy: DeclaredVersion | null
-  /** Of the nearest pyproject.toml. */
-  readonly supported: SupportedVersions | null
-  /** What was seen and not used, and why; each names its file. */
-  readonly remarks: readonly string[]
-}
+import {
+  classifiedVersions,
+  type SupportedVersions,
+  setupClassifiers,
+  setupRequires,
+  supportedVersions,
+} from './supported-versions.ts'
+import { parseToml } from './toml-file.ts'
+import { toolVersions } from './tool-versions.ts'
+import { virtualEnvironment } from './virtual-environment.ts'
+import { type WorkflowPythons, workflowPythons } from './workflow-pythons.ts'
 
 export interface ProjectPlace {
-  /** The directory that is uploaded; `.python-version` and pyproject.toml are looked for in it and above it. */
+  /** The directory that is uploaded. What speaks for developers and of support is looked for in it and above it. */
   readonly source: Path
   /** The Dockerfile that was asked for; null to look whether the source has one. */
   readonly dockerfile: Path | null
 }
 
-const nothing = { value: null, remarks: [] }
+/** Who says which Python developers have; of one directory, the earlier decides. */
+const devReaders: readonly Reader<DeclaredVersion>[] = [
+  { name: '.python-version', read: pythonVersionFile },
+  { name: 'mise.toml', read: miseFile },
+  { name: '.mise.toml', read: miseFile },
+  { name: '.tool-versions', read: toolVersions },
+  { name: 'Pipfile', read: pipfile },
+  { name: 'environment.yml', read: condaEnvironment },
+  { name: 'environment.yaml', read: condaEnvironment },
+  { name: '.venv/pyvenv.cfg', read: virtualEnvironment },
+]
 
-/** @throws VerifierError when pyproject.toml, or a Dockerfile that was asked for, cannot be read; names file and line. */
-export async function readProject(read: ReadFile, { source, dockerfile }: ProjectPlace): Promise<ProjectDeclarations> {
-  const versionFile = await nearestFile(read, source, '.python-version')
-  const pyproject = await nearestFile(read, source, 'pyproject.toml')
-  const dev = versionFile === null ? nothing : pythonVersionFile(versionFile)
-  const supported = pyproject === null ? nothing : supportedVersions(parsePyproject(pyproject))
-  const deploy = dockerfile === null ? await findDockerfile(read, source) : await readDockerfile(read, dockerfile)
+/** Who says which Pythons are supported; of one directory, the earlier decides. */
+const rangeReaders: readonly Reader<SupportedVersions>[] = [
+  { name: 'pyproject.toml', read: file => supportedVersions(parseToml(file)) },
+  { name: 'setup.cfg', read: setupRequires },
+  { name: 'pyproject.toml', read: file => classifiedVersions(parseToml(file)) },
+  { name: 'setup.cfg', read: setupClassifiers },
+]
+
+const workflowDirectory = parsePath('.github/workflows')!
+
+/**
+ * Reads every file in which a project usually says which Python it is for. One that cannot be read is remarked on, unless
+ * it was asked for.
+ *
+ * @throws VerifierError when the Dockerfile that was asked for cannot be read; names file and line.
+ */
+export async function readProject(files: ProjectFiles, place: ProjectPlace): Promise<ProjectDeclarations> {
+  const dev = await nearestOfEach(files.read, place.source, devReaders)
+  const deploy = await readDeploy(files.read, place)
+  const supported = await nearestOfEach(files.read, place.source, rangeReaders)
+  const workflows = await readWorkflows(files)
+  const declared = {
+    deploy: valuesOf(deploy),
+    dev: valuesOf(dev),
+    supported: valuesOf(supported),
+    ci: valuesOf(workflows).flatMap(({ versions, path }) => versions.map(version => ({ ...version, path }))),
+  }
   return {
-    dev: dev.value,
-    deploy: deploy.value,
-    supported: supported.value,
-    remarks: [...dev.remarks, ...deploy.remarks, ...supported.remarks],
+    dev: withoutPath(declared.dev[0]),
+    deploy: withoutPath(declared.deploy[0]),
+    supported: withoutPath(declared.supported[0]),
+    declared,
+    ciIsComplete: workflows.every(({ value }) => value?.complete === true),
+    // pyproject.toml and setup.cfg are read twice.
+    remarks: [...new Set([dev, deploy, supported, workflows].flat().flatMap(({ remarks }) => remarks))],
   }
 }
 
-async function readDockerfile(read: ReadFile, path: Path): Promise<Reading<DeclaredVersion>> {
+/** Builds take a Dockerfile before they look for buildpacks, and what they are passed before what lies in the source. */
+async function readDeploy(read: ReadFile, place: ProjectPlace): Promise<Reading<Placed<DeclaredVersion>>[]> {
+  const at = (name: string) => joinPath(place.source, name)
+  const build = await attempt(read, at('cloudbuild.yaml'), file => ({ value: cloudBuild(file), remarks: [] }))
+  const variables = versionOfVariables(build?.value?.variables ?? [])
+  const dockerBuild = (dockerfile: Path) => (build?.value ? buildOf(build.value, dockerfile) : null)
+  const readings = [
+    place.dockerfile === null
+      ? await attempt(read, at('Dockerfile'), file => dockerfilePython(file, dockerBuild(file.path)))
+      : await readDockerfile(read, place.dockerfile, dockerBuild(place.dockerfile)),
+    placed(
+      { value: variables.value, remarks: [...(build?.remarks ?? []), ...variables.remarks] },
+      at('cloudbuild.yaml'),
+    ),
+    await attempt(read, at('project.toml'), projectDescriptor),
+    await attempt(read, at('runtime.txt'), pythonVersionFile),
+  ]
+  return readings.filter(reading => reading !== null)
+}
+
+async function readDockerfile(
+  read: ReadFile,
+  path: Path,
+  build: DescribedBuild | null,
+): Promise<Reading<Placed<DeclaredVersion>>> {
   const bytes = await read(path)
   if (bytes === null)
     throw new VerifierError('file-unreadable', `cannot read the Dockerfile ${path}: there is no such file`)
-  return dockerfilePython({ path, bytes })
+  return placed(dockerfilePython({ path, bytes }, build), path)
 }
 
-/** Nobody asked for this one, so that it cannot be read is said and stops nothing. */
-async function findDockerfile(read: ReadFile, source: Path): Promise<Reading<DeclaredVersion>> {
-  const path = joinPath(source, 'Dockerfile')
-  const bytes = await read(path)
-  if (bytes === null) return nothing
-  try {
-    return dockerfilePython({ path, bytes })
-  } catch (error) {
-    if (error instanceof VerifierError) return { value: null, remarks: [error.message] }
-    throw error
-  }
+/** GitHub looks at the top of the repository only. */
+async function readWorkflows({ read, list }: ProjectFiles): Promise<Reading<Placed<WorkflowPythons>>[]> {
+  const paths = (await list(workflowDirectory)).filter(path => /\.ya?ml$/.test(path)).sort(comparePaths)
+  const readings = []
+  for (const path of paths) readings.push(await attempt(read, path, workflowPythons))
+  return readings.filter(reading => reading !== null)
+}
+
+function valuesOf<T>(readings: readonly Reading<T>[]): T[] {
+  return readings.flatMap(({ value }) => value ?? [])
+}
+
+function withoutPath<T extends object>(declaration: Placed<T> | undefined): Omit<Placed<T>, 'path'> | null {
+  if (declaration === undefined) return null
+  const { path: _, ...rest } = declaration
+  return rest
 }

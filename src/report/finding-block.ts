@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts'
+import type { Conflict, Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import { codeFrame } from './code-frame.ts'
 import type { Fold } from './fold.ts'
@@ -49,7 +49,10 @@ function framedFile(finding: Finding, report: Report, style: Style): string[] {
 function fileList(findings: readonly Finding[], style: Style, { names }: Bounds): string[] {
   if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
     return wrap(byDirectory(findings), '  ')
-  const named = findings.filter(({ path }) => path !== null).slice(0, names)
+  // A conflict's sentence names its files.
+  const named = findings
+    .filter(({ path, evidence }) => path !== null && evidence.conflict === undefined)
+    .slice(0, names)
   const rest = findings.length - names
   return [
     ...named.map(finding => `  ${fileTitle(finding)}${places(finding)}`),
@@ -86,7 +89,7 @@ function sentence(findings: Fold['findings'], report: Report): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs } = evidence
+  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
@@ -113,8 +116,24 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       return `In ${from}, and not in ${to}: the rule ${rule.text} (${rule.file}${rule.line === null ? '' : `:${rule.line}`}) keeps it out.`
     case 'missing-from-image':
       return `In ${from}, and not in ${to}.`
+    case 'policy-conflict':
+      return conflict === undefined ? '' : disagreement(conflict)
     case 'undecided':
       return `Could not tell: ${reason}.`
+  }
+}
+
+function disagreement({ kind, declared }: Conflict): string {
+  const said = declared.map(({ from, says }) => `${from} says ${says}`)
+  const others = said.slice(0, -1)
+  const { from, says } = declared.at(-1)!
+  switch (kind) {
+    case 'differs':
+      return `${said.join(', ')}.`
+    case 'outside-range':
+      return `${listed(others)}, which ${from} does not admit: ${says}.`
+    case 'never-tested':
+      return `${said.at(-1)}, and no workflow sets that up: ${listed(others)}.`
   }
 }
 

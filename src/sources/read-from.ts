@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import { VerifierError } from '../model/errors.ts'
-import type { Path } from '../model/path.ts'
+import { type Path, parentPath } from '../model/path.ts'
 import type { Source } from '../model/source.ts'
 
 /** Configuration that is larger than this is none. Bytes. */
@@ -16,4 +16,13 @@ export async function readFrom(source: Source, path: Path): Promise<Uint8Array |
     bytes = await buffer(entry.body())
   }
   return bytes
+}
+
+/** The paths of the regular files of a source that stand directly in a directory, in the source's order. */
+export async function listFrom(source: Source, directory: Path): Promise<readonly Path[]> {
+  const paths = new Set<Path>()
+  for await (const { kind, path } of source.entries()) {
+    if (kind === 'file' && parentPath(path) === directory) paths.add(path)
+  }
+  return [...paths]
 }

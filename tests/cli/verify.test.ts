@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
@@ -129,6 +129,21 @@ test('an image whose links lead round in circles', async () => {
     code: 2,
     err: expect.stringContaining('"srv/a.py" is a hard link to "srv/b.py", which is not there'),
   })
+})
+
+test('declarations that disagree are warned of, and break nothing', async () => {
+  await commit({
+    'a.py': 'x = 1\n',
+    Dockerfile: dockerfile,
+    '.python-version': '3.12.4\n',
+    'pyproject.toml': '[project]\nrequires-python = ">=3.12"\n',
+    '.github/workflows/test.yml':
+      'jobs:\n  test:\n    steps:\n    - uses: actions/setup-python@v5\n      with: {python-version: "3.12"}\n',
+    'mise.toml': '[tools]\npython = "latest"\n',
+    'environment.yml': 'dependencies: [\n',
+  })
+  await expectRun(run('--format', 'text', '--format', 'json=@report.json'), 'policy-conflict')
+  await expectRun(readFile(at('report.json'), 'utf8'), 'policy-conflict-json')
 })
 
 test('a Python file that is a symlink, a directory called x.py, and a script', async () => {

@@ -29,6 +29,20 @@ test.each([
   ['the later of two stages of one name', 'FROM python:3.9 AS base\nFROM python:3.11 AS base\nFROM base\n', '3.11', 2],
   ['a heredoc that looks like a stage', 'FROM python:3.11\nRUN <<EOF\nFROM python:3.9\nEOF\n', '3.11', 1],
   ['a continued RUN that looks like a stage', 'FROM python:3.11\nRUN echo \\\nFROM python:3.9\n', '3.11', 1],
+  [
+    "Google's image without a distribution",
+    'FROM python:3.12 AS b\nFROM gcr.io/distroless/python3-debian12\n',
+    '3.11',
+    2,
+  ],
+  ['what Debian installs', 'FROM debian:12-slim\nRUN apt-get update && apt-get install -y python3-pip\n', '3.11', 1],
+  [
+    'what an earlier stage installs',
+    'FROM ubuntu:22.04 AS base\nRUN apt install -y \\\n  git \\\n  python3\nFROM node:22\nFROM base\nCOPY . .\n',
+    '3.10',
+    1,
+  ],
+  ['another Python that is named', 'FROM ubuntu:22.04\nRUN apt-get install -y python3.12 python3.12-venv\n', '3.12', 1],
 ])('reads %s', (_name, content, version, line) => {
   expect(dockerfilePython(fileOf('deploy/Dockerfile', content))).toEqual({
     value: { version, from: `deploy/Dockerfile:${line}` },
@@ -39,7 +53,12 @@ test.each([
 test.each([
   ['a tag without version', 'FROM python:slim\n', 'Dockerfile:1: "python:slim" names no minor version of CPython'],
   ['a major version', '\nFROM python:3\n', 'Dockerfile:2: "python:3" names no minor version of CPython'],
-  ['another image', 'FROM debian:12\n', 'Dockerfile:1: "debian:12" names no minor version of CPython'],
+  ['another image', 'FROM alpine:3.19\n', 'Dockerfile:1: "alpine:3.19" names no minor version of CPython'],
+  [
+    'a distribution on which no Python is installed',
+    'FROM debian:12\n',
+    'Dockerfile:1: the package python3 of "debian:12" is Python 3.11, but the Dockerfile may run another',
+  ],
   [
     'a later stage of that name',
     'FROM base\nFROM python:3.11 AS base\nFROM debian\n',
@@ -75,4 +94,48 @@ test.each([
   ['a FROM without image', 'ARG V\nFROM\n', 'Dockerfile:2 is no Dockerfile that can be built: FROM names no image'],
 ])('refuses %s', (_name, content, message) => {
   expect(() => dockerfilePython(fileOf('Dockerfile', content))).toThrow(new VerifierError('file-unreadable', message))
+})
+
+const staged = 'ARG V=3.12\nARG BASE=python:$V\nFROM $BASE AS base\nFROM python:3.13 AS Tests\nFROM base\n'
+
+test.each([
+  ['an argument', staged, [['V', '3.11']], null, '3.11', ':3 with cloudbuild.yaml:4'],
+  [
+    'an argument without a default',
+    'ARG V\nFROM python:$V\n',
+    [['V', '3.11']],
+    null,
+    '3.11',
+    ':2 with cloudbuild.yaml:4',
+  ],
+  ['an argument that others are made of', staged, [['BASE', 'python:3.9']], null, '3.9', ':3 with cloudbuild.yaml:4'],
+  [
+    'an argument that is not declared',
+    'FROM python:3.12\n',
+    [['V', '3.11']],
+    null,
+    '3.12',
+    ':1 with cloudbuild.yaml:4',
+  ],
+  ['a target', staged, [], 'tests', '3.13', ':4 with cloudbuild.yaml:4'],
+  ['nothing', staged, [], null, '3.12', ':3'],
+] as const)('a build that is told %s', (_name, content, values, target, version, place) => {
+  const build = { arguments: new Map(values), target, from: 'cloudbuild.yaml:4' }
+  expect(dockerfilePython(fileOf('Dockerfile', content), build)).toEqual({
+    value: { version, from: `Dockerfile${place}` },
+    remarks: [],
+  })
+})
+
+test.each([
+  [
+    'an argument that only the build knows',
+    [['V', null]],
+    null,
+    'Dockerfile:3 with cloudbuild.yaml:4: what "$BASE" stands for is decided by the build',
+  ],
+  ['a target that is not there', [], 'release', 'cloudbuild.yaml:4: Dockerfile has no stage "release"'],
+] as const)('says why it does not use a build with %s', (_name, values, target, remark) => {
+  const build = { arguments: new Map(values), target, from: 'cloudbuild.yaml:4' }
+  expect(dockerfilePython(fileOf('Dockerfile', staged), build)).toEqual({ value: null, remarks: [remark] })
 })

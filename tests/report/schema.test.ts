@@ -8,8 +8,8 @@ const schema = JSON.parse(await readFile(new URL('../../src/report/report.schema
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema)
 
 /** The report of a whole run, as its snapshot keeps it. */
-async function recorded(): Promise<Record<string, unknown>> {
-  const run = await readFile(join(import.meta.dirname, '../cli/runs/everything-json.txt'), 'utf8')
+async function recorded(name = 'everything-json'): Promise<Record<string, unknown>> {
+  const run = await readFile(join(import.meta.dirname, `../cli/runs/${name}.txt`), 'utf8')
   return JSON.parse(run.slice(run.indexOf('{'), run.lastIndexOf('}') + 1))
 }
 
@@ -17,6 +17,12 @@ test('a whole report is as the schema says', async () => {
   const report = await recorded()
   expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
   expect(summarize(report as never).findings.length).toBeGreaterThan(2)
+})
+
+test('a report of declarations that disagree is as the schema says', async () => {
+  const report = await recorded('policy-conflict-json')
+  expect(validate(report), JSON.stringify(validate.errors)).toBe(true)
+  expect(summarize(report as never).findings).toHaveLength(3)
 })
 
 test.each<[string, (report: { findings: [{ sites: [object] }] }) => void]>([

@@ -5,14 +5,14 @@ import type { ProjectFile } from './project-file.ts'
 
 export type Table = Readonly<Record<string, unknown>>
 
-export interface Pyproject {
+export interface TomlFile {
   readonly path: Path
   readonly root: Table
   readonly text: string
 }
 
 /** @throws VerifierError when the file is not TOML, naming file and line. */
-export function parsePyproject({ path, bytes }: ProjectFile): Pyproject {
+export function parseToml({ path, bytes }: ProjectFile): TomlFile {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return { path, text, root: parse(text) }
@@ -24,7 +24,7 @@ export function parsePyproject({ path, bytes }: ProjectFile): Pyproject {
 }
 
 /** The table of that name, as `['tool', 'poetry']`; null when it is not there or no table. */
-export function tableOf({ root }: Pyproject, name: readonly string[]): Table | null {
+export function tableOf({ root }: TomlFile, name: readonly string[]): Table | null {
   let value: unknown = root
   for (const key of name) {
     if (!isTable(value) || !Object.hasOwn(value, key)) return null
@@ -34,7 +34,7 @@ export function tableOf({ root }: Pyproject, name: readonly string[]): Table | n
 }
 
 /** Where the key of a table is written, for a person: `pyproject.toml:7`, without the line where it is not under a header of its own. */
-export function placeOf({ path, text }: Pyproject, table: readonly string[], key: string): string {
+export function placeOf({ path, text }: TomlFile, table: readonly string[], key: string): string {
   let current = ''
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     current = /^\s*\[([^[\]]+)\]/.exec(line)?.[1]?.replace(/[\s"']/g, '') ?? current
@@ -44,7 +44,8 @@ export function placeOf({ path, text }: Pyproject, table: readonly string[], key
   return path
 }
 
-function isTable(value: unknown): value is Table {
+/** No array, no date. */
+export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePyproject, tableOf } from '../../src/project/pyproject.ts'
+import { parseToml, tableOf } from '../../src/project/toml-file.ts'
 import { fileOf } from './files.ts'
 
 test.each([
@@ -9,13 +9,13 @@ test.each([
   ['deep nesting', `a = ${'['.repeat(100_000)}`, /^cannot read app\/pyproject\.toml:1: Invalid TOML document: [^\n]+$/],
   ['Latin-1', Buffer.from('a = "\xe9"', 'latin1'), /^cannot read app\/pyproject\.toml: it is not UTF-8$/],
 ])('refuses %s and names the line', (_name, content, message) => {
-  expect(() => parsePyproject(fileOf('app/pyproject.toml', content))).toThrow(
+  expect(() => parseToml(fileOf('app/pyproject.toml', content))).toThrow(
     expect.objectContaining({ code: 'file-unreadable', message: expect.stringMatching(message) }),
   )
 })
 
 test('reads a file with a byte order mark', () => {
-  expect(tableOf(parsePyproject(fileOf('pyproject.toml', '\uFEFF[project]\na = 1\n')), ['project'])).toEqual({ a: 1 })
+  expect(tableOf(parseToml(fileOf('pyproject.toml', '\uFEFF[project]\na = 1\n')), ['project'])).toEqual({ a: 1 })
 })
 
 test.each([
@@ -25,6 +25,6 @@ test.each([
   ['what every object has', ['constructor'], null],
   ['a table below a value', ['day', 'a'], null],
 ])('looks up %s', (_name, name, table) => {
-  const pyproject = parsePyproject(fileOf('pyproject.toml', 'day = 2026-01-01\nlist = [1]\n[tool.a]\nb = 1\n'))
+  const pyproject = parseToml(fileOf('pyproject.toml', 'day = 2026-01-01\nlist = [1]\n[tool.a]\nb = 1\n'))
   expect(tableOf(pyproject, name)).toEqual(table)
 })

@@ -1,7 +1,8 @@
 /**
  * What a cold run of firstbreak costs, beside what a user would run instead: `python -m compileall` of each version over the
- * same files; and what a run costs that finds every verdict remembered, beside a cold one. `npm run bench -- [DIR]`; DIR is a tree of Python files, by default the standard library of the newest native
- * CPython. Prints the tables for docs/performance.md; medians of three rounds.
+ * same files; and what a run costs that finds every verdict remembered, beside a cold one. `npm run bench -- [DIR]`; DIR is a
+ * tree of Python files, by default the standard library of the newest native CPython. Prints the tables for
+ * docs/performance.md; medians of three rounds.
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'

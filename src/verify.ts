@@ -15,17 +15,17 @@ import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
-import type { PythonFile } from './model/manifest.ts'
+import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageSource, Source } from './model/source.ts'
+import type { ImageFacts, ImageSource, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
-import { align } from './trace/align.ts'
+import { type Alignment, align } from './trace/align.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
@@ -79,67 +79,72 @@ export async function verify(plan: Plan): Promise<Report> {
   await using cache = openVerdictCache({ directory: cacheDirectory, log })
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
-  const images = new Map(plan.sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
-  const alignment = align(manifests, {
-    sourceDirectory: plan.sourceDirectory,
-    mappings: plan.mappings,
-    workingDirectories: new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory])),
-  })
-  const traces = alignment.traces.filter(({ path }) => !plan.isExcluded(path))
+  const images = imageFacts(plan)
+  const { traces, mappings } = alignStages(plan, manifests, images)
   if (traces.length === 0) throw nothingToCheck(plan)
-
-  const roles = tellRoles(plan, holders)
-  const cast = castInterpreters(roles, plan.available)
-  const { interpreters } = cast
-  // That a development Python which nobody asked for is not at hand leaves nothing unlooked at: it is only said.
-  const isInferredDev = ({ roles: [role] }: (typeof cast.missing)[number]) => role === 'dev' && plan.roles.dev === null
-  const missing = cast.missing.filter(each => !isInferredDev(each))
-  const absent = cast.missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
+  const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
   if (interpreters.length === 0) throw noInterpreter(missing)
 
-  const sizes = contentSizes(traces)
-  const judgeable = new Set([...sizes].filter(([, size]) => size <= largestContent).map(([sha256]) => sha256))
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const verdicts = await judgeContents(judgeable, interpreters, {
+  const verdicts = await judgeContents(judgeableContents(traces), interpreters, {
     cache,
     judge: judges.judge,
     contents,
     compiling: count =>
       progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
   })
-
-  const judged: Judged = {
-    traces,
-    interpreters,
-    images,
-    ignoreRule: plan.ignoreRule,
-    verdictOf: ({ sha256 }, { id }) => verdicts.get(sha256)?.get(id) ?? tooLarge,
-  }
+  const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
+    verdicts.get(sha256)?.get(id) ?? tooLarge
+  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
   const drafts = draftFindings(judged)
   progress('looking for every place at which they stop')
-  const located = await locateBreaks(drafts, judged, {
-    contents,
-    judge: rememberingJudge(judges.judge, cache),
-    syntax: loadSyntax,
-  })
-  const unmapped = [...alignment.mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
+  const judge = rememberingJudge(judges.judge, cache)
+  const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
+
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
-  const findings = [...undecidedAltogether({ missing, unmapped }), ...conflicts, ...located].sort(compareFindings)
+  const findings = [...undecidedAltogether({ missing, unmapped: unmapped(mappings) }), ...conflicts, ...located]
+  findings.sort(compareFindings)
+  const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
-    stages: summarizeStages(manifests, traces, images, {
-      interpreters,
-      isRejected: ({ sha256 }, id) => verdicts.get(sha256)?.get(id)?.kind === 'breaks',
-    }),
+    stages: summarizeStages(manifests, traces, images, { interpreters, isRejected }),
     interpreters,
     roles: { deploy: roles.deploy, dev: roles.dev },
-    mappings: [...alignment.mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
+    mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...roles.remarks, ...absent],
+    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
   }
+}
+
+/** By the name of the stage. */
+function imageFacts({ sources }: Plan): ReadonlyMap<string, ImageFacts> {
+  return new Map(sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
+}
+
+/** The files that are asked about, over the stages. */
+function alignStages(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): Alignment {
+  const { sourceDirectory, mappings, isExcluded } = plan
+  const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
+  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
+  return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
+}
+
+/** The images in which nothing of the source was found. */
+function unmapped(mappings: Alignment['mappings']): string[] {
+  return [...mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
+}
+
+/** Who judges, in what role. That a development Python which nobody asked for is not at hand is only said. */
+function castRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
+  const roles = tellRoles(plan, holders)
+  const { interpreters, missing } = castInterpreters(roles, plan.available)
+  const isInferredDev = ({ roles: [role] }: (typeof missing)[number]) => role === 'dev' && plan.roles.dev === null
+  const absent = missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
+  const remarks = [...roles.remarks, ...absent]
+  return { roles, interpreters, missing: missing.filter(each => !isInferredDev(each)), remarks }
 }
 
 const tooLarge: Verdict = {
@@ -180,10 +185,11 @@ function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) 
   return { deploy, dev, others: plan.pythons, supports, images, remarks }
 }
 
-function contentSizes(traces: readonly Trace[]): Map<Sha256, number> {
-  const files = traces.flatMap(({ steps }) => steps.map(({ file }) => file))
-  const judged = files.filter((file): file is PythonFile => file?.kind === 'file')
-  return new Map(judged.map(({ sha256, size }) => [sha256, size]))
+/** What is compiled: each distinct content that is not too large. */
+function judgeableContents(traces: readonly Trace[]): ReadonlySet<Sha256> {
+  const files = traces.flatMap(({ steps }) => steps.flatMap(({ file }) => file ?? []))
+  const judgeable = files.filter(({ kind, size }) => kind === 'file' && size <= largestContent)
+  return new Set(judgeable.map(({ sha256 }) => sha256))
 }
 
 /** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */

@@ -1,7 +1,7 @@
 import { type Arg, DockerfileParser, type From, Keyword } from 'dockerfile-ast'
 import { VerifierError } from '../model/errors.ts'
 import { expandArguments } from './build-arguments.ts'
-import { type ProjectFile, quoted } from './project-file.ts'
+import { type ProjectFile, quotedText } from './project-file.ts'
 
 /** The image that what a Dockerfile makes is built on. */
 export interface BaseImage {
@@ -47,7 +47,7 @@ export function baseImage({ path, bytes }: ProjectFile, options: BuildOptions): 
       stages.push(buildStage(instruction as From, values, `${path}:${line}`))
     } else if (stages.length === 0) {
       if (keyword !== Keyword.ARG)
-        throw unreadable(`${path}:${line}`, `${quoted(keyword)} stands before the first FROM`)
+        throw unreadable(`${path}:${line}`, `${quotedText(keyword)} stands before the first FROM`)
       defineArguments(instruction as Arg, values, options.arguments)
     } else stages.at(-1)!.instructions.push(instruction.getTextContent())
   }

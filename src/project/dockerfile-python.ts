@@ -2,7 +2,7 @@ import type { DeclaredVersion } from '../model/interpreter.ts'
 import { type BuildOptions, baseImage, plainBuild } from './base-image.ts'
 import { distributionPython, installedPython } from './distribution-python.ts'
 import { nameAndTag, pythonOfReference } from './image-reference.ts'
-import { type ProjectFile, quoted, type Reading } from './project-file.ts'
+import { type ProjectFile, quotedText, type Reading } from './project-file.ts'
 
 /** A build that a file of the project describes. */
 export interface DescribedBuild extends BuildOptions {
@@ -19,21 +19,22 @@ export interface DescribedBuild extends BuildOptions {
 export function dockerfilePython(file: ProjectFile, build: DescribedBuild | null = null): Reading<DeclaredVersion> {
   const image = baseImage(file, build ?? plainBuild)
   if (image === null) {
-    return { value: null, remarks: [`${build?.from}: ${file.path} has no stage ${quoted(build?.target ?? '')}`] }
+    return { value: null, remarks: [`${build?.from}: ${file.path} has no stage ${quotedText(build?.target ?? '')}`] }
   }
   const { reference, written, line, instructions } = image
   const isAltered = build !== null && (build.target !== null || build.arguments.size > 0)
   const from = `${file.path}:${line}${isAltered ? ` with ${build.from}` : ''}`
   if (reference === null) {
-    return { value: null, remarks: [`${from}: what ${quoted(written)} stands for is decided by the build`] }
+    return { value: null, remarks: [`${from}: what ${quotedText(written)} stands for is decided by the build`] }
   }
   const version = pythonOfReference(reference)
   if (version !== null) return { value: { version, from }, remarks: [] }
   const { name, tag } = nameAndTag(reference)
   const own = distributionPython(name, tag)
-  if (own === null) return { value: null, remarks: [`${from}: ${quoted(reference)} names no minor version of CPython`] }
+  if (own === null)
+    return { value: null, remarks: [`${from}: ${quotedText(reference)} names no minor version of CPython`] }
   const installed = installedPython(own, instructions)
   if (installed !== null) return { value: { version: installed, from }, remarks: [] }
-  const reason = `the package python3 of ${quoted(reference)} is Python ${own}, but the Dockerfile may run another`
+  const reason = `the package python3 of ${quotedText(reference)} is Python ${own}, but the Dockerfile may run another`
   return { value: null, remarks: [`${from}: ${reason}`] }
 }

@@ -1,4 +1,5 @@
 import { joinPath, type Path, parentPath, rootPath } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 
 /** The bytes of a file of the repository; null when there is no such file. */
 export type ReadFile = (path: Path) => Promise<Uint8Array | null>
@@ -55,6 +56,6 @@ export function placeOfText(file: ProjectFile, text: string): string {
 }
 
 /** Text of a file as part of a sentence: in quotes, on one line, and not longer than a reader cares for. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
+export function quotedText(text: string): string {
+  return quoted(text.length > 80 ? `${text.slice(0, 79)}…` : text)
 }

@@ -1,6 +1,6 @@
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
-import { filesUpwards, quoted, type ReadFile } from './project-file.ts'
+import { filesUpwards, quotedText, type ReadFile } from './project-file.ts'
 import { parseToml, placeOf, type Table, type TomlFile, tableOf } from './toml-file.ts'
 
 const strings = 'a string or an array of strings'
@@ -64,7 +64,7 @@ function optionsOf(settings: Table, pyproject: TomlFile): ProjectOptions {
     const place = `${placeOf(pyproject, table, name)}: [${table.join('.')}]`
     if (!isOption(name)) {
       const known = Object.keys(kinds).join(', ')
-      throw new VerifierError('bad-usage', `${place} has no option ${quoted(name)}; it knows ${known}`)
+      throw new VerifierError('bad-usage', `${place} has no option ${quotedText(name)}; it knows ${known}`)
     }
     const option = kinds[name] === strings && typeof value === 'string' ? [value] : value
     if (!hasKind[kinds[name]](option)) throw new VerifierError('bad-usage', `${place} ${name} must be ${kinds[name]}`)

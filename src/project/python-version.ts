@@ -1,5 +1,5 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
-import { quoted, type Reading } from './project-file.ts'
+import { quotedText, type Reading } from './project-file.ts'
 
 /** Matches a version of CPython down to the minor version at least: `3.11`, `3.11.7`, `3.15.0a2`. No groups, no anchors. */
 export const versionPattern = String.raw`[23]\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?`
@@ -39,5 +39,5 @@ export function versionOf(text: unknown): string | null {
 /** The remark on a word that names no version. */
 export function notUsed({ text, from }: Word): string {
   const shown = typeof text === 'string' ? text : JSON.stringify(text)
-  return `${from}: ${quoted(shown)} names no minor version of CPython and is not used`
+  return `${from}: ${quotedText(shown)} names no minor version of CPython and is not used`
 }

@@ -2,7 +2,7 @@ import { satisfies, validRange } from '@renovatebot/pep440'
 import { specifierOfClassifiers } from './classifiers.ts'
 import { iniEntries, iniLines } from './ini-file.ts'
 import { pep440OfPoetry } from './poetry-constraint.ts'
-import { type ProjectFile, quoted, type Reading } from './project-file.ts'
+import { type ProjectFile, quotedText, type Reading } from './project-file.ts'
 import { placeOf, type TomlFile, tableOf } from './toml-file.ts'
 
 /** The versions of Python a project says it runs on. */
@@ -85,5 +85,8 @@ function parseSpecifier(
 ): Reading<SupportedVersions> {
   const specifier = written.length > longestSpecifier ? null : translate(written)
   if (specifier !== null && validRange(specifier)) return { value: { specifier, from }, remarks: [] }
-  return { value: null, remarks: [`${from}: ${quoted(written)} cannot be read as a PEP 440 specifier and is not used`] }
+  return {
+    value: null,
+    remarks: [`${from}: ${quotedText(written)} cannot be read as a PEP 440 specifier and is not used`],
+  }
 }

@@ -1,6 +1,6 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { iniEntries, iniLines } from './ini-file.ts'
-import { type ProjectFile, quoted, type Reading } from './project-file.ts'
+import { type ProjectFile, quotedText, type Reading } from './project-file.ts'
 import { firstVersion } from './python-version.ts'
 
 /**
@@ -13,7 +13,7 @@ export function virtualEnvironment(file: ProjectFile): Reading<DeclaredVersion> 
   const entries = iniEntries(file)
   const [implementation] = iniLines(entries, '', 'implementation')
   if (implementation !== undefined && implementation.text !== 'CPython') {
-    return { value: null, remarks: [`${implementation.from}: ${quoted(implementation.text)} is not CPython`] }
+    return { value: null, remarks: [`${implementation.from}: ${quotedText(implementation.text)} is not CPython`] }
   }
   const lines = ['version', 'version_info'].flatMap(key => iniLines(entries, '', key))
   return firstVersion(

@@ -1,6 +1,6 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { pythonOfReference } from './image-reference.ts'
-import { type ProjectFile, quoted, type Reading } from './project-file.ts'
+import { type ProjectFile, quotedText, type Reading } from './project-file.ts'
 import { notUsed, versionOf, type Word } from './python-version.ts'
 import { entriesOf, isShortenedNumber, itemsOf, parseYaml, under, wordOf, type YamlValue } from './yaml-file.ts'
 
@@ -84,7 +84,7 @@ function readValue(value: YamlValue): Found[] {
 function readVersion(word: Word & { readonly text: string }): Found[] {
   if (/^(?:pypy|graalpy)/.test(word.text)) return []
   if (word.text.includes('${{'))
-    return [{ unknown: `${word.from}: what ${quoted(word.text)} stands for is decided by the run` }]
+    return [{ unknown: `${word.from}: what ${quotedText(word.text)} stands for is decided by the run` }]
   const version = versionOf(word.text)
   return version === null ? [{ unknown: notUsed(word) }] : [{ version: { version, from: word.from } }]
 }

@@ -1,6 +1,6 @@
 import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import type { Fail } from './failure.ts'
-import { quoted } from './quoted.ts'
 
 /** Failures of the archive in `file`. */
 export function failureOfArchive(file: string): Fail {

@@ -1,10 +1,10 @@
 import { joinPath, type Path, parsePath, relativePath, rootPath, textOfName } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { EntryKind, Source } from '../model/source.ts'
 import { failureOfArchive } from './archive-failure.ts'
 import { type ArchiveFile, assertUnchanged, openArchiveFile, tarBytes } from './archive-file.ts'
 import { type ArchiveLimits, defaultLimits, type Meter, metered, startMeter } from './archive-limits.ts'
 import { commonFolder, isGitArchive } from './leading-folder.ts'
-import { quoted } from './quoted.ts'
 import { readTar, type TarEntry } from './tar.ts'
 
 /**

@@ -3,8 +3,8 @@ import { lstat, open, readlink } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import { bytesOfName, type Path, parentPath } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { EntryKind } from '../model/source.ts'
-import { quoted } from './quoted.ts'
 
 /** A path below a folder of this machine. */
 export interface LocalPath {

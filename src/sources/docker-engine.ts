@@ -1,11 +1,11 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import type { ImageSource } from '../model/source.ts'
 import { asFailure, failureOfImage } from './failure.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage } from './image-saved.ts'
-import { quoted } from './quoted.ts'
 
 /**
  * An image held by the container engine, as `docker save` would write it: streamed, once now and once for each time its

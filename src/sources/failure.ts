@@ -1,5 +1,5 @@
 import { VerifierError } from '../model/errors.ts'
-import { quoted } from './quoted.ts'
+import { quoted } from '../model/quoted.ts'
 
 /** Makes the error for a `problem` with one image or one part of it, which it names; `{ cause }` keeps what was caught. */
 export type Fail = (problem: string, options?: ErrorOptions) => VerifierError

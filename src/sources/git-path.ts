@@ -1,6 +1,6 @@
 import { VerifierError } from '../model/errors.ts'
 import { type Path, parsePath, textOfName } from '../model/path.ts'
-import { quoted } from './quoted.ts'
+import { quoted } from '../model/quoted.ts'
 
 /**
  * A path as git stores it, which is one already.

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers'
 import { execa, type ResultPromise } from 'execa'
 import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import { endingIn } from './part-reader.ts'
-import { quoted } from './quoted.ts'
 
 /**
  * Of the surroundings, what would lead git elsewhere is taken away: a hook is started with GIT_DIR and its kin, which speak

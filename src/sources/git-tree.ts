@@ -2,11 +2,11 @@ import { buffer } from 'node:stream/consumers'
 import { parseBlobId } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
 import { bytesOfName, joinPath, type Path } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { type GitObjects, gitObjects, missingObject } from './git-objects.ts'
 import { parseGitPath } from './git-path.ts'
 import { gitRecords, runGit } from './git-process.ts'
-import { quoted } from './quoted.ts'
 import type { Repository } from './repository.ts'
 
 /** Bytes. Longer than any system lets a symbolic link be. */

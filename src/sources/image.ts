@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import type { ImageSource } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
-import { quoted } from './quoted.ts'
 
 /** How an image is looked for. */
 export interface ImageSearch {

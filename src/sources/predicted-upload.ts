@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { VerifierError } from '../model/errors.ts'
 import { joinPath, type Path, relativePath, rootPath, textOfName } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { inBatches } from './batches.ts'
 import { changed, entryKind, isAbsence, type LocalPath, look, realParents, systemName, unreadable } from './disk.ts'
 import { droppingRule, type IgnoreRule, lastMatch } from './gcloudignore.ts'
-import { quoted } from './quoted.ts'
 import type { Repository } from './repository.ts'
 import type { UploadRules } from './upload-rules.ts'
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import { runGit } from './git-process.ts'
-import { quoted } from './quoted.ts'
 
 export interface Repository {
   /** The top level of the working tree, absolute; of a bare repository, the repository itself. */

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import { droppingRule, type IgnoreRule, type Include, parseIgnoreText, parseRule } from './gcloudignore.ts'
-import { quoted } from './quoted.ts'
 
 /** What keeps files out of an upload. */
 export interface UploadRules {

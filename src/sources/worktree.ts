@@ -1,11 +1,11 @@
 import { VerifierError } from '../model/errors.ts'
 import { type Path, relativePath } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { inBatches } from './batches.ts'
 import { entryKind, look, realParents } from './disk.ts'
 import { parseGitPath } from './git-path.ts'
 import { gitRecords } from './git-process.ts'
-import { quoted } from './quoted.ts'
 import type { Repository } from './repository.ts'
 
 /**

@@ -12,11 +12,11 @@ import {
   ZipReader,
 } from '@zip.js/zip.js'
 import { textOfName } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { ArchiveFile } from './archive-file.ts'
 import { type Meter, metered } from './archive-limits.ts'
 import { asFailure } from './failure.ts'
 import { partReader } from './part-reader.ts'
-import { quoted } from './quoted.ts'
 import type { TarEntry } from './tar.ts'
 import { unpackMember } from './zip-member.ts'
 

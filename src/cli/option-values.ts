@@ -1,0 +1,49 @@
+import picomatch from 'picomatch'
+import { VerifierError } from '../model/errors.ts'
+import type { DeclaredVersion } from '../model/interpreter.ts'
+import { joinPath, type Path, parsePath } from '../model/path.ts'
+import type { PathMapping } from '../model/trace.ts'
+
+/** @throws VerifierError when it is no version of Python; null when there is none. */
+export function versionOption(version: string | undefined, option: string): DeclaredVersion | null {
+  if (version === undefined) return null
+  if (/^\d+\.\d+(\.\d+)?((a|b|rc)\d+)?$/.test(version)) return { version, from: option }
+  throw new VerifierError('bad-usage', `${option} ${version}: not a version of Python; write 3.11 or 3.11.7`)
+}
+
+/** A directory or file of the repository. @throws VerifierError when it lies outside. */
+export function directoryOption(text: string, option: string): Path {
+  const path = /^([A-Za-z]:)?[\\/]/.test(text) ? null : parsePath(text.replaceAll('\\', '/'))
+  if (path !== null) return path
+  throw new VerifierError(
+    'bad-usage',
+    `${option} ${text}: name it relative to the top of the repository, and inside it`,
+  )
+}
+
+/** Of `--map`. @throws VerifierError when it is not two directories. */
+export function mappingOption(text: string): PathMapping {
+  const [imageDirectory, sourceDirectory] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)].map(
+    parsePath,
+  )
+  if (!text.includes('=') || imageDirectory == null || sourceDirectory == null) {
+    throw new VerifierError('bad-usage', `--map ${text}: write IMAGE_DIR=SOURCE_DIR, as /app=services/api or /app=.`)
+  }
+  return { imageDirectory, sourceDirectory, from: 'option', votes: 0 }
+}
+
+/** Of `--exclude`. A pattern without a `/` matches at any depth, and a directory's pattern all that is below it. */
+export function excluding(patterns: readonly string[]): (path: Path) => boolean {
+  const matchers = patterns.map(pattern => {
+    const trimmed = pattern.replace(/\/$/, '')
+    const anchored = trimmed.includes('/') ? trimmed.replace(/^\//, '') : `**/${trimmed}`
+    return picomatch([anchored, joinPath(anchored as Path, '**')], { dot: true })
+  })
+  return path => matchers.some(matches => matches(path))
+}
+
+/** Of `--jobs`. @throws VerifierError when it is no number from 1 on. */
+export function jobsOption(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new VerifierError('bad-usage', `--jobs ${text}: not a number of workers; write 1 or more`)
+}

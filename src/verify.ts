@@ -1,6 +1,7 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
-import { draftFindings, type Judged } from './diagnosis/draft-findings.ts'
+import { draftFindings } from './diagnosis/draft-findings.ts'
+import type { Judged } from './diagnosis/drafts/judged.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'

@@ -2,7 +2,8 @@ import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypo
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
 import type { Step, Trace } from '../model/trace.ts'
-import { type Draft, deployInterpreters, type Judged } from './draft-findings.ts'
+import type { Draft } from './drafts/draft.ts'
+import { deployInterpreters, type Judged } from './drafts/judged.ts'
 
 type Answer = Omit<Hypothesis, 'id'>
 

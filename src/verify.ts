@@ -4,6 +4,8 @@ import { draftFindings } from './diagnosis/draft-findings.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import { gatherStale } from './diagnosis/stale/gather-stale.ts'
+import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
@@ -15,6 +17,7 @@ import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { History } from './model/history.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
@@ -51,6 +54,8 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** What came before the commit; asked only where an image holds other bytes. */
+  readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** Interpreters at work at once. */
@@ -98,13 +103,17 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
-  const drafts = draftFindings(judged)
+  const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   progress('looking for every place at which they stop')
   const judge = rememberingJudge(judges.judge, cache)
   const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
-  const findings = [...undecidedAltogether({ missing, unmapped: unmapped(mappings) }), ...conflicts, ...located]
+  const findings = [
+    ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...conflicts,
+    ...gatherStale(located),
+  ]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
@@ -115,7 +124,7 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deploy, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts }),
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
     remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
   }
 }

@@ -7,6 +7,7 @@ export type FindingCode =
   | 'uncommitted-change'
   | 'altered-in-upload'
   | 'altered-in-image'
+  | 'stale-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
   | 'policy-conflict'
@@ -85,6 +86,10 @@ export interface Evidence {
   readonly effect?: 'breaks' | 'mends' | 'none'
   /** An earlier stage, not the one just before, that holds the very bytes. */
   readonly sameAs?: string
+  /** Where in the history the image's bytes, or the absence of the file, are from. */
+  readonly past?: PastFile
+  /** Of a finding about several files: their paths in the repository, bytewise. */
+  readonly paths?: readonly Path[]
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
   /** Where the image keeps it. */
@@ -98,6 +103,18 @@ export interface Evidence {
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+}
+
+/** A file as an earlier commit had it. */
+export interface PastFile {
+  /** The commit's object id. */
+  readonly commit: string
+  /** When it was committed, in ISO 8601. */
+  readonly date: string
+  /** How many commits before the one that is looked at, counted by first parents; null on another line. */
+  readonly behind: number | null
+  /** Where it stood. */
+  readonly path: Path
 }
 
 /** Declarations that disagree. */

@@ -30,6 +30,7 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
   return [
     heading.filter(part => part !== null).join('  '),
     ...wrap(visible(sentence(findings, report)), '  '),
+    ...gatheredPaths(first, style, bounds),
     ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
     ...fileList(findings.slice(framed), style, bounds),
@@ -57,6 +58,15 @@ function fileList(findings: readonly Finding[], style: Style, { names }: Bounds)
   const rest = findings.length - names
   return [
     ...named.map(finding => `  ${fileTitle(finding)}${places(finding)}`),
+    ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
+  ]
+}
+
+/** The files that one finding is about. */
+function gatheredPaths({ evidence: { paths = [] } }: Finding, style: Style, { names }: Bounds): string[] {
+  const rest = paths.length - names
+  return [
+    ...paths.slice(0, names).map(path => `  ${visible(path)}`),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
   ]
 }

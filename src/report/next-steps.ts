@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
-import { listed, stageTitle } from './words.ts'
+import { listed, short, stageTitle } from './words.ts'
 
 /** What to do next, the change that mends most first; empty when there is nothing to do. */
 export function nextSteps(report: Report): string[] {
@@ -18,6 +18,7 @@ export function nextSteps(report: Report): string[] {
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
     ...stepsForLayers(of('altered-in-image')),
+    ...stepsForStale(of('stale-in-image')),
     ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
     ...stepFor(
       of('undecided').filter(({ path }) => path !== null),
@@ -68,6 +69,13 @@ function stepsForLayers(findings: readonly Finding[]): string[] {
       ? `look at what the build does to ${names(findings)}`
       : `look at layer ${layer.index}, ${visible(layer.createdBy ?? 'whose instruction is not recorded')}: it writes other bytes than it was given`,
   )
+}
+
+function stepsForStale(findings: readonly Finding[]): string[] {
+  const commits = [...new Set(findings.flatMap(({ evidence }) => evidence.past?.commit ?? []))]
+  if (commits.length === 0) return []
+  const built = listed(commits.slice(0, 3).map(short))
+  return [`build the image again without a cache, from what is uploaded: it holds files of ${built}`]
 }
 
 /** What a first line says of stages that were not looked at. */

@@ -1,7 +1,8 @@
 import type { Conflict, Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
-import { cpython, listed, short, stageTitle } from './words.ts'
+import { pastCommit } from './past-words.ts'
+import { count, cpython, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
@@ -9,7 +10,7 @@ export function sentence(findings: Fold['findings'], report: Report): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict } = evidence
+  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict, past } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
@@ -31,16 +32,27 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
       return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
     }
+    case 'stale-in-image':
+      return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
       if (rule === undefined) return `In ${from}, and not in ${to}.`
       return `In ${from}, and not in ${to}: the rule ${rule.text} (${rule.file}${rule.line === null ? '' : `:${rule.line}`}) keeps it out.`
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}.`
+      return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function stale({ past, paths = [] }: Finding['evidence'], stage: string): string {
+  if (past === undefined) return ''
+  const where = paths.length > 1 || past.behind !== null ? '' : `, where they stood at ${past.path}`
+  const what =
+    paths.length > 1 ? `${count(paths.length, 'file')} of ${stage}` : stage[0]!.toUpperCase() + stage.slice(1)
+  const holds = paths.length > 1 ? 'hold' : 'holds'
+  return `${what} ${holds} the bytes of ${pastCommit(past)}${where}: it was not built from what was uploaded.`
 }
 
 function disagreement({ kind, declared }: Conflict): string {

@@ -6,7 +6,7 @@ import { rootPath } from '../../src/model/path.ts'
 import type { Source } from '../../src/model/source.ts'
 import { json } from '../../src/report/json.ts'
 import { type Plan, verify } from '../../src/verify.ts'
-import { commitStage, memorySource } from '../support/memory-source.ts'
+import { commitStage, memorySource, noHistory } from '../support/memory-source.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const files = {
@@ -48,6 +48,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pythons: [],
     pathPython: null,
     available: [interpreter],
+    history: noHistory,
     ignoreRule: () => null,
     jobs: 1,
     cacheDirectory,

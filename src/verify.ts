@@ -1,6 +1,7 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
+import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
@@ -30,6 +31,7 @@ import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
 import { type Alignment, align } from './trace/align.ts'
+import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
@@ -43,6 +45,8 @@ export interface Plan {
   readonly sourceDirectory: Path
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
+  /** Whether what is installed in the images is judged as well. */
+  readonly dependencies: boolean
   /** Files not to judge. */
   readonly isExcluded: (path: Path) => boolean
   readonly declarations: ProjectDeclarations
@@ -93,7 +97,8 @@ export async function verify(plan: Plan): Promise<Report> {
 
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const verdicts = await judgeContents(judgeableContents(traces), interpreters, {
+  const installed = plan.dependencies ? installedTraces(manifests, traces) : []
+  const verdicts = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
@@ -104,9 +109,10 @@ export async function verify(plan: Plan): Promise<Report> {
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
+  const dependencies = installedDrafts({ ...judged, traces: installed })
   progress('looking for every place at which they stop')
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
+  const located = await locateBreaks([...drafts, ...dependencies], judged, { contents, judge, syntax: loadSyntax })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [
@@ -125,7 +131,7 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
+    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...installedRemark(plan, installed.length)],
   }
 }
 
@@ -207,6 +213,12 @@ function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'
+}
+
+function installedRemark({ dependencies }: Plan, files: number): string[] {
+  if (!dependencies) return []
+  if (files === 0) return ['--dependencies: there is no image with Python packages or a standard library to judge']
+  return [`${files} Python files that are installed in the images, and not of the source, were judged as well`]
 }
 
 function nothingToCheck({ sources }: Plan): VerifierError {

@@ -56,6 +56,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     objectFormat: repository.objectFormat,
     sourceDirectory,
     mappings: options.map.map(mappingOption),
+    dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
     declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
     roles: {

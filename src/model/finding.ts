@@ -90,6 +90,8 @@ export interface Evidence {
   readonly past?: PastFile
   /** Of a finding about several files: their paths in the repository, bytewise. */
   readonly paths?: readonly Path[]
+  /** Stands among the packages or in the standard library of the image, and is not of the source. */
+  readonly installed?: true
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
   /** Where the image keeps it. */

@@ -19,7 +19,7 @@ export function fold(findings: readonly Finding[]): Fold[] {
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past } = evidence
+  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, installed } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
     [
@@ -34,6 +34,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       acceptedBy,
       conflict,
       past?.commit,
+      installed,
     ],
   ])
 }

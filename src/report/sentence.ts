@@ -15,6 +15,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
+  if (evidence.installed === true) return installed(rejecter, accepters)
   switch (code) {
     case 'version-skew':
       return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.`
@@ -44,6 +45,11 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function installed(rejecter: string, accepters: string): string {
+  const others = accepters === '' ? 'and so does every other interpreter asked' : `though ${accepters} takes it`
+  return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
 }
 
 function stale({ past, paths = [] }: Finding['evidence'], stage: string): string {

@@ -35,6 +35,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     objectFormat: 'sha1',
     sourceDirectory: rootPath,
     mappings: [],
+    dependencies: false,
     isExcluded: () => false,
     declarations: {
       dev: declared,

@@ -112,7 +112,13 @@ export async function verify(plan: Plan): Promise<Report> {
   const dependencies = installedDrafts({ ...judged, traces: installed })
   progress('looking for every place at which they stop')
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks([...drafts, ...dependencies], judged, { contents, judge, syntax: loadSyntax })
+  const located = await locateBreaks([...drafts, ...dependencies], judged, {
+    contents,
+    judge,
+    sameTree: judges.sameTree,
+    available: plan.available,
+    syntax: loadSyntax,
+  })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [

@@ -18,7 +18,7 @@ export function fold(findings: readonly Finding[]): Fold[] {
 }
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
-  const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
+  const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
   const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, installed } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],

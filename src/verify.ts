@@ -3,6 +3,7 @@ import { compareFindings } from './diagnosis/compare-findings.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
+import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
@@ -13,6 +14,7 @@ import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
+import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
@@ -109,10 +111,11 @@ export async function verify(plan: Plan): Promise<Report> {
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
+  const judge = rememberingJudge(judges.judge, cache)
+  const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
   const dependencies = installedDrafts({ ...judged, traces: installed })
   progress('looking for every place at which they stop')
-  const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks([...drafts, ...dependencies], judged, {
+  const located = await locateBreaks([...layered, ...dependencies], judged, {
     contents,
     judge,
     sameTree: judges.sameTree,
@@ -139,6 +142,12 @@ export async function verify(plan: Plan): Promise<Report> {
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
     remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...installedRemark(plan, installed.length)],
   }
+}
+
+/** Reads what the layers of an image did. */
+function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
+  return (stage, paths, seen) =>
+    layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
 }
 
 /** By the name of the stage. */

@@ -111,6 +111,8 @@ export interface Evidence {
   readonly installed?: true
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
+  /** What every layer did to it, lowest first, where more than one wrote it. */
+  readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload. */
@@ -122,6 +124,20 @@ export interface Evidence {
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+}
+
+/** What one layer did to one file. */
+export interface LayerRecord {
+  /** Counted from the lowest, 0. */
+  readonly index: number
+  readonly createdBy: string | null
+  readonly kind: 'written' | 'removed' | 'replaced'
+  /** Of what it wrote. */
+  readonly sha256: string | null
+  /** Of the deploy interpreter on what it wrote. */
+  readonly verdict: 'compiles' | 'breaks' | 'undecided' | null
+  /** Whether these are the bytes that the file had before the image. */
+  readonly asBefore: boolean
 }
 
 /** A file as an earlier commit had it. */

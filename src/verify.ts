@@ -1,9 +1,13 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
+import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
@@ -15,6 +19,7 @@ import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { GitFacts, Submodule } from './model/git-facts.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
@@ -53,6 +58,8 @@ export interface Plan {
   readonly available: readonly Interpreter[]
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** What git knows of the working tree; null for a bare repository. */
+  readonly git: GitFacts | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -97,14 +104,22 @@ export async function verify(plan: Plan): Promise<Report> {
   })
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
-  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
+  const submodules = await submodulesOf(plan, manifests)
+  const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
+  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf, comparison }
   const drafts = draftFindings(judged)
   progress('looking for every place at which they stop')
   const judge = rememberingJudge(judges.judge, cache)
   const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
-  const findings = [...undecidedAltogether({ missing, unmapped: unmapped(mappings) }), ...conflicts, ...located]
+  const findings = [
+    ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...conflicts,
+    ...collisionFindings(traces),
+    ...submoduleFindings(submodules, manifests),
+    ...located,
+  ]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
@@ -116,7 +131,7 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
+    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...checkoutRemarks(judged, drafts)],
   }
 }
 
@@ -131,6 +146,12 @@ function alignStages(plan: Plan, manifests: readonly Manifest[], images: Readonl
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
   const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
+}
+
+/** Those of the commit, and how they stand on the disk. */
+async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest[]): Promise<readonly Submodule[]> {
+  const commits = manifests.find((_, i) => sources[i]!.stage.place === 'commit')?.gitlinks ?? new Map()
+  return commits.size === 0 || git === null ? [] : git.submodules(commits)
 }
 
 /** The images in which nothing of the source was found. */

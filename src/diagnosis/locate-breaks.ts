@@ -3,6 +3,8 @@ import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
 import type { Judge } from '../model/verdict.ts'
+import { parsePointer } from './changes/lfs-pointer.ts'
+import { isGitCrypt } from './changes/rewritten.ts'
 import type { Draft } from './drafts/draft.ts'
 import type { Judged } from './drafts/judged.ts'
 import { errorSites } from './error-sites.ts'
@@ -18,6 +20,7 @@ export interface Means {
 }
 
 interface Located extends SiteList {
+  readonly standsFor: Finding['evidence']['standsFor'] | null
   readonly excerpt: readonly SourceLine[]
 }
 
@@ -44,10 +47,20 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
       if (verdict.kind !== 'breaks') continue
       const ask = (source: Uint8Array) => means.judge(source, interpreter)
       const list = await errorSites(bytes, verdict, { ask, syntax, version: interpreter.version })
-      located.set(locatedKey(sha256, interpreter), { ...list, excerpt: excerpt(bytes, list.sites) })
+      located.set(locatedKey(sha256, interpreter), {
+        ...list,
+        excerpt: excerpt(bytes, list.sites),
+        standsFor: standsFor(bytes),
+      })
     }
   }
   return located
+}
+
+/** What bytes stand for that are no source; null for others. */
+function standsFor(bytes: Uint8Array): Located['standsFor'] {
+  if (parsePointer(bytes) !== null) return 'git-lfs'
+  return isGitCrypt(bytes) ? 'git-crypt' : null
 }
 
 function locatedKey(sha256: Sha256, { id }: CastInterpreter): string {
@@ -66,7 +79,7 @@ function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Locat
     sites: found?.sites ?? [],
     sitesComplete: found?.complete ?? true,
     verdicts: verdictVector(draft, judged),
-    evidence,
+    evidence: found?.standsFor == null ? evidence : { ...evidence, standsFor: found.standsFor },
     excerpt: found?.excerpt ?? [],
   }
 }

@@ -111,6 +111,8 @@ export interface Evidence {
   }
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
+  /** Of a file that breaks: that its bytes are not source at all, but stand for what is kept elsewhere or locked away. */
+  readonly standsFor?: 'git-lfs' | 'git-crypt'
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string

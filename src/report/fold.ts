@@ -20,10 +20,10 @@ export function fold(findings: readonly Finding[]): Fold[] {
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
   const { change, changeDetail, state, effect, before, after, layer, rule, reason, sameAs, acceptedBy } = evidence
-  const { conflict, sparse, collision, submodule } = evidence
+  const { conflict, sparse, collision, submodule, standsFor } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
     [change, effect, before?.stage, after?.stage, layer?.index, rule, reason, sameAs, acceptedBy, conflict],
-    [changeDetail?.and, state, sparse, collision, submodule],
+    [changeDetail?.and, state, sparse, collision, submodule, standsFor],
   ])
 }

@@ -6,7 +6,17 @@ import { cpython, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
-  return [whatHappened(findings[0], report), scope(findings, report)].filter(part => part !== '').join(' ')
+  return [whatHappened(findings[0], report), whatItIs(findings[0]), scope(findings, report)]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+/** That the bytes are no source at all; where they are the change itself, that is said already. */
+function whatItIs({ evidence: { standsFor, change } }: Finding): string {
+  if (standsFor === undefined || change === 'lfs-pointer') return ''
+  return standsFor === 'git-lfs'
+    ? 'It is a Git LFS pointer, and not the content that it stands for: git lfs pull fetches that.'
+    : 'It is encrypted by git-crypt: it cannot be checked without the key.'
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {

@@ -19,7 +19,7 @@ const mostEdits = 100
  * throughout as well, these are counted by themselves, so that the lines that differ otherwise can be seen.
  */
 export function rewritten(before: Buffer, after: Buffer): ChangeDetail {
-  if (before.subarray(0, gitCrypt.length).equals(gitCrypt)) {
+  if (isGitCrypt(before)) {
     return { says: 'encrypted by git-crypt before: it cannot be compared without the key' }
   }
   const [sameEnds] = lineEndings.undo!(before, after)
@@ -35,6 +35,11 @@ export function rewritten(before: Buffer, after: Buffer): ChangeDetail {
 }
 
 const gitCrypt = Buffer.from('\0GITCRYPT\0')
+
+/** Whether git-crypt made these bytes, which nobody can read without its key. */
+export function isGitCrypt(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, gitCrypt.length)).equals(gitCrypt)
+}
 
 function marked(before: Buffer, after: Buffer): string[] {
   const conflicts = parseConflicts(before) === null ? parseConflicts(after) : null

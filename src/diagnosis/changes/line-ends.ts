@@ -18,7 +18,8 @@ export function lineEndAt(bytes: Uint8Array, at: number): LineEnd | null {
 export function* linesOf(bytes: Buffer): Generator<{ readonly text: Buffer; readonly end: LineEnd | null }> {
   let start = 0
   for (let at = 0; at < bytes.length; ) {
-    const end = lineEndAt(bytes, at)
+    const byte = bytes[at]
+    const end = byte === lf || byte === cr ? lineEndAt(bytes, at) : null
     if (end === null) {
       at++
       continue

@@ -12,7 +12,7 @@ const [mostHunks, mostLines, widest] = [3, 12, 160]
 const around = 1
 
 /** Lines put in and taken out beyond which nobody reads a diff, nor waits for one: the time it takes grows with their square. */
-const mostEdits = 100
+const mostEdits = 50
 
 /**
  * A difference that nothing explains: how many lines came and went, and the first of them. Where line ends changed

@@ -10,7 +10,9 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 }
 
 export function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every(byte => byte < 0x80)
+  // A loop, as this is asked of every byte of every file that differs.
+  for (const byte of bytes) if (byte >= 0x80) return false
+  return true
 }
 
 /** `1 byte`, `2 bytes`. */

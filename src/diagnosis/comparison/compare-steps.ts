@@ -4,12 +4,12 @@ import type { Path } from '../../model/path.ts'
 import type { Trace } from '../../model/trace.ts'
 import type { Explained } from '../changes/explain-bytes.ts'
 import { isPointerTo } from '../changes/lfs-pointer.ts'
-import { placesOfFiles } from '../changes/symlink.ts'
+import { type Places, placesOfFiles } from '../changes/symlink.ts'
 import type { AsCommitted } from './as-committed.ts'
 import { explainPair } from './explain-pair.ts'
 import { foldedTwins } from './folded-paths.ts'
 import { type HeldPair, type ReadContents, withContents } from './pair-contents.ts'
-import { isUneven, type Pair, pairsOf } from './pairs.ts'
+import { holdsSame, isUneven, type Pair, pairsOf } from './pairs.ts'
 
 /** What the contents of the files that differ say; files are known by identity. */
 export interface Comparison {
@@ -51,15 +51,14 @@ export async function compareSteps(traces: readonly Trace[], means: CompareMeans
   const conversions = await conversionsOf(pairs, means.git)
   const hasLinks = pairs.some(({ before, after }) => before.kind === 'symlink' || after.kind === 'symlink')
   const places = placesOfFiles(hasLinks ? traces : [])
+  let last: Compared | null = null
   for await (const pair of withContents(pairs, means.contents)) {
+    const compared: Compared = isRepeated(last, pair) ? last : compare(pair, conversions, places)
     const { before, after } = pair
-    const conversion = conversionOf(pair, conversions)
-    if (isSmudged(pair)) {
-      standIns.add(before)
-      asCommitted.set(after, { kind: 'checkout', from: 'Git LFS' })
-    } else if (conversion !== undefined) asCommitted.set(after, { kind: 'checkout', from: conversion.from })
-    const known = explained.get(before) ?? new Map<PythonFile, Explained>()
-    explained.set(before, known.set(after, explainPair(pair, conversion, places)))
+    if (compared.isSmudged) standIns.add(before)
+    if (compared.checkout !== null) asCommitted.set(after, { kind: 'checkout', from: compared.checkout })
+    explained.set(before, (explained.get(before) ?? new Map()).set(after, compared.explained))
+    last = compared
   }
   return {
     asCommitted,
@@ -85,9 +84,31 @@ function conversionOf(
   return was !== undefined && is !== undefined && conversion?.joins(was, is) ? conversion : undefined
 }
 
-/** Whether a committed pointer stands for the content that followed it. */
-function isSmudged({ fromCommit, was, after }: HeldPair): boolean {
-  return fromCommit && was !== undefined && isPointerTo(was, after)
+/** What the contents of one pair say. */
+interface Compared {
+  readonly pair: Pair
+  readonly explained: Explained
+  /** What made git write the one as the other; null where it did not. */
+  readonly checkout: string | null
+  /** Whether a committed pointer stands for the content that followed it. */
+  readonly isSmudged: boolean
+}
+
+function compare(pair: HeldPair, conversions: ReadonlyMap<Path, Conversion>, places: Places): Compared {
+  const conversion = conversionOf(pair, conversions)
+  const isSmudged = pair.fromCommit && pair.was !== undefined && isPointerTo(pair.was, pair.after)
+  return {
+    // Without its contents, which are let go.
+    pair: { trace: pair.trace, before: pair.before, after: pair.after, fromCommit: pair.fromCommit },
+    explained: explainPair(pair, conversion, places),
+    checkout: isSmudged ? 'Git LFS' : (conversion?.from ?? null),
+    isSmudged,
+  }
+}
+
+/** What the disk holds mostly goes up as it is: then the pair of commit and upload is that of commit and disk once more. */
+function isRepeated(last: Compared | null, { before, after, fromCommit }: Pair): last is Compared {
+  return last?.pair.before === before && last.pair.fromCommit === fromCommit && holdsSame(last.pair.after, after)
 }
 
 /** The files of submodules that are as the submodule's own commit has them. */

@@ -228,7 +228,7 @@ describe('what is shown of a rewriting', () => {
   })
 
   test('no more than a few lines of each of a few places, none of them long', () => {
-    const before = Array.from({ length: 400 }, (_, i) => `${i}\n`).join('')
+    const before = Array.from({ length: 200 }, (_, i) => `${i}\n`).join('')
     const after = before.replaceAll(/^(\d*0)$/gm, `$1 ${'x'.repeat(1000)}`)
     const { hunks = [] } = explainBytes(bytes(before), bytes(after)).changeDetail
     expect(hunks).toHaveLength(3)
@@ -239,7 +239,7 @@ describe('what is shown of a rewriting', () => {
   test('files that have nothing in common', () => {
     const of = (letter: string) => bytes(Array.from({ length: 30_000 }, (_, i) => `${letter}${i}\n`).join(''))
     const { says, hunks } = explainBytes(of('a'), of('b')).changeDetail
-    expect(says).toBe('more than 100 lines differ, from line 1 on')
+    expect(says).toBe('more than 50 lines differ, from line 1 on')
     expect(hunks).toHaveLength(1)
   })
 })

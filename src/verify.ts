@@ -4,9 +4,13 @@ import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
 import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
+import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
+import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import { gatherStale } from './diagnosis/stale/gather-stale.ts'
+import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
@@ -14,12 +18,14 @@ import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
+import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
 import type { GitFacts, Submodule } from './model/git-facts.ts'
+import type { History } from './model/history.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
@@ -32,6 +38,7 @@ import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
 import { type Alignment, align } from './trace/align.ts'
+import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
@@ -45,6 +52,8 @@ export interface Plan {
   readonly sourceDirectory: Path
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
+  /** Whether what is installed in the images is judged as well. */
+  readonly dependencies: boolean
   /** Files not to judge. */
   readonly isExcluded: (path: Path) => boolean
   readonly declarations: ProjectDeclarations
@@ -56,6 +65,8 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** What came before the commit; asked only where an image holds other bytes. */
+  readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** What git knows of the working tree; null for a bare repository. */
@@ -95,7 +106,8 @@ export async function verify(plan: Plan): Promise<Report> {
 
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const verdicts = await judgeContents(judgeableContents(traces), interpreters, {
+  const installed = plan.dependencies ? installedTraces(manifests, traces) : []
+  const verdicts = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
@@ -107,10 +119,18 @@ export async function verify(plan: Plan): Promise<Report> {
   const submodules = await submodulesOf(plan, manifests)
   const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf, comparison }
-  const drafts = draftFindings(judged)
-  progress('looking for every place at which they stop')
+  const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
+  const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
+  const dependencies = installedDrafts({ ...judged, traces: installed })
+  progress('looking for every place at which they stop')
+  const located = await locateBreaks([...layered, ...dependencies], judged, {
+    contents,
+    judge,
+    sameTree: judges.sameTree,
+    available: plan.available,
+    syntax: loadSyntax,
+  })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [
@@ -118,7 +138,7 @@ export async function verify(plan: Plan): Promise<Report> {
     ...conflicts,
     ...collisionFindings(traces),
     ...submoduleFindings(submodules, manifests),
-    ...located,
+    ...gatherStale(located),
   ]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
@@ -130,9 +150,21 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deploy, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...checkoutRemarks(judged, drafts)],
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
+    remarks: [
+      ...plan.remarks,
+      ...plan.declarations.remarks,
+      ...remarks,
+      ...installedRemark(plan, installed.length),
+      ...checkoutRemarks(judged, drafts),
+    ],
   }
+}
+
+/** Reads what the layers of an image did. */
+function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
+  return (stage, paths, seen) =>
+    layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
 }
 
 /** By the name of the stage. */
@@ -219,6 +251,12 @@ function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'
+}
+
+function installedRemark({ dependencies }: Plan, files: number): string[] {
+  if (!dependencies) return []
+  if (files === 0) return ['--dependencies: there is no image with Python packages or a standard library to judge']
+  return [`${files} Python files that are installed in the images, and not of the source, were judged as well`]
 }
 
 function nothingToCheck({ sources }: Plan): VerifierError {

@@ -4,10 +4,7 @@ import type { Trace } from '../model/trace.ts'
 import { bareFinding } from './bare-finding.ts'
 import { foldedGroups } from './comparison/folded-paths.ts'
 
-/**
- * A warning for each group of paths that differ only in case or Unicode normalization, within a stage or from one to the
- * next. Images count only in themselves: they are made on disks that tell such paths apart.
- */
+/** A warning for each group of paths that differ only in case or Unicode normalization, within a stage or between two. */
 export function collisionFindings(traces: readonly Trace[]): Finding[] {
   return [...foldedGroups(traces).values()].map(group => {
     const sorted = group.toSorted((a, b) => comparePaths(a.path, b.path))

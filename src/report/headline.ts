@@ -27,7 +27,8 @@ function said(report: Report): string {
 }
 
 /** That what goes up is not what is committed, which no other sentence says of a clean run. */
-function uploadedOtherwise({ findings }: Report): string {
+function uploadedOtherwise({ findings, stages }: Report): string {
+  if (!stages.some(({ place }) => place === 'upload')) return ''
   const otherwise = findings.filter(
     ({ code, evidence }) =>
       (code === 'uncommitted-change' && (evidence.uploaded === true || evidence.submodule !== undefined)) ||

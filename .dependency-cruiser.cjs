@@ -12,7 +12,7 @@ const rooms = {
   interpreters: { packages: ['execa', 'lmdb', String.raw`cpython-3\.\d+`], builtins: null },
   project: { packages: ['@renovatebot/pep440', 'dockerfile-ast', 'smol-toml', 'yaml'], builtins: pure },
   diagnosis: {
-    packages: ['tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],
+    packages: ['diff', 'tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],
     // It loads the grammar that lies beside it.
     builtins: [...pure, 'fs/promises', 'module'],
   },

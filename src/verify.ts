@@ -1,5 +1,8 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
+import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
@@ -8,6 +11,7 @@ import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
+import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
@@ -20,6 +24,7 @@ import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { GitFacts, Submodule } from './model/git-facts.ts'
 import type { History } from './model/history.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
@@ -64,6 +69,8 @@ export interface Plan {
   readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** What git knows of the working tree; null for a bare repository. */
+  readonly git: GitFacts | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -109,7 +116,9 @@ export async function verify(plan: Plan): Promise<Report> {
   })
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
-  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
+  const submodules = await submodulesOf(plan, manifests)
+  const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
+  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf, comparison }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
   const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
@@ -127,6 +136,8 @@ export async function verify(plan: Plan): Promise<Report> {
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
     ...conflicts,
+    ...collisionFindings(traces),
+    ...submoduleFindings(submodules, manifests),
     ...gatherStale(located),
   ]
   findings.sort(compareFindings)
@@ -140,7 +151,13 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...installedRemark(plan, installed.length)],
+    remarks: [
+      ...plan.remarks,
+      ...plan.declarations.remarks,
+      ...remarks,
+      ...installedRemark(plan, installed.length),
+      ...checkoutRemarks(judged, drafts),
+    ],
   }
 }
 
@@ -161,6 +178,12 @@ function alignStages(plan: Plan, manifests: readonly Manifest[], images: Readonl
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
   const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
+}
+
+/** Those of the commit, and how they stand on the disk. */
+async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest[]): Promise<readonly Submodule[]> {
+  const commits = manifests.find((_, i) => sources[i]!.stage.place === 'commit')?.gitlinks ?? new Map()
+  return commits.size === 0 || git === null ? [] : git.submodules(commits)
 }
 
 /** The images in which nothing of the source was found. */

@@ -9,6 +9,7 @@ import type { DeclaredVersion, Interpreter } from '../model/interpreter.ts'
 import { type Path, rootPath } from '../model/path.ts'
 import { projectOptions } from '../project/project-options.ts'
 import { readProject } from '../project/read-project.ts'
+import { gitFacts } from '../sources/git-facts.ts'
 import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { listFrom, readFrom } from '../sources/read-from.ts'
@@ -68,6 +69,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     available,
     history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),
     ignoreRule,
+    git: repository.bare ? null : gitFacts(repository, sourceDirectory),
     jobs: jobsOption(options.jobs),
     cacheDirectory,
     remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],

@@ -1,7 +1,7 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
-import { comparePaths, type Path } from '../model/path.ts'
+import { comparePaths, type Path, textOfName } from '../model/path.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { digestsOf, type FileDigests, hashFile } from './hash-file.ts'
 import { type Held, type Leaf, overlay } from './overlay.ts'
@@ -16,7 +16,9 @@ interface Layer {
 /** Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests. */
 export async function takeManifest(source: Source, objectFormat: ObjectFormat): Promise<Manifest> {
   const layers: Layer[] = []
+  const gitlinks = new Map<Path, string>()
   for await (const entry of source.entries()) {
+    if (entry.kind === 'gitlink') gitlinks.set(entry.path, entry.commit)
     while (layers.length <= entry.layer) layers.push({ held: [], whiteouts: [], opaque: [] })
     const layer = layers[entry.layer]!
     if (entry.kind === 'whiteout') layer.whiteouts.push(entry.path)
@@ -27,7 +29,7 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
   const named = [...held.values()].flatMap(leaf => (leaf.kind === 'python' ? [leaf.file] : []))
   const python = [...named, ...(await linkedFiles(held, source, objectFormat))]
   python.sort((a, b) => comparePaths(a.path, b.path))
-  return { stage: source.stage, files: held.size, python: new Map(python.map(file => [file.path, file])) }
+  return { stage: source.stage, files: held.size, python: new Map(python.map(file => [file.path, file])), gitlinks }
 }
 
 async function heldBy(
@@ -50,7 +52,7 @@ async function heldBy(
       return {
         kind: 'python',
         script: false,
-        file: { kind: 'symlink', path, size: entry.target.length, layer, ...digests },
+        file: { kind: 'symlink', path, size: entry.target.length, target: textOfName(entry.target), layer, ...digests },
       }
     }
     case 'hardlink':

@@ -1,3 +1,4 @@
+import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
 
@@ -10,6 +11,7 @@ export type FindingCode =
   | 'stale-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
+  | 'path-collision'
   | 'policy-conflict'
   | 'undecided'
 
@@ -97,7 +99,13 @@ export interface Finding {
 
 export interface Evidence {
   /** The change between two stages: from where, to where, what it does to the deploy interpreter's verdict. */
-  readonly change?: 'added' | 'removed' | 'rewritten'
+  readonly change?: 'added' | 'removed' | ChangeKind
+  /** What became of the bytes. */
+  readonly changeDetail?: ChangeDetail
+  /** Of `uncommitted-change`: `staged` where the disk holds what is staged, `deleted` where it holds nothing. */
+  readonly state?: 'modified' | 'staged' | 'untracked' | 'deleted'
+  /** Of `uncommitted-change`: whether the upload holds other bytes than the commit; only where one was looked at. */
+  readonly uploaded?: boolean
   readonly before?: { readonly stage: string; readonly sha256: string | null }
   readonly after?: { readonly stage: string; readonly sha256: string | null }
   readonly effect?: 'breaks' | 'mends' | 'none'
@@ -117,13 +125,31 @@ export interface Evidence {
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `missing-from-upload`: the working tree does not hold it, as a sparse checkout leaves it out. */
+  readonly sparse?: boolean
+  /** Of `path-collision`: paths that differ only in case or Unicode normalization, and the stages that hold them. */
+  readonly collision?: Collision
+  /** How a submodule stands on the disk: the commits are of the superproject and of what is checked out. */
+  readonly submodule?: {
+    readonly state: 'absent' | 'empty' | 'present'
+    readonly commit: string
+    readonly head: string | null
+  }
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
+  /** Of a file that breaks: that its bytes are not source at all, but stand for what is kept elsewhere or locked away. */
+  readonly standsFor?: 'git-lfs' | 'git-crypt'
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+}
+
+export interface Collision {
+  readonly kind: 'case' | 'normalization'
+  /** Sorted; each with the stages that hold it, in the order of the way. */
+  readonly paths: readonly { readonly path: Path; readonly stages: readonly string[] }[]
 }
 
 /** What one layer did to one file. */

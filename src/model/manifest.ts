@@ -11,6 +11,8 @@ export interface PythonFile {
   readonly size: number
   readonly sha256: Sha256
   readonly blobId: BlobId
+  /** Of a symlink: its text, as a name is text. */
+  readonly target?: string
   /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
   readonly layer: number
 }
@@ -21,6 +23,8 @@ export interface Manifest {
   /** How many files of any kind the stage holds; directories do not count. */
   readonly files: number
   readonly python: ReadonlyMap<Path, PythonFile>
+  /** Submodules, with the commit each is at. */
+  readonly gitlinks: ReadonlyMap<Path, string>
 }
 
 /** The bytes of one or more Python files. */

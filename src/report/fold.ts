@@ -19,6 +19,7 @@ export function fold(findings: readonly Finding[]): Fold[] {
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
+  const { changeDetail, state, sparse, collision, submodule, standsFor } = evidence
   const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, writes, installed } =
     evidence
   return JSON.stringify([
@@ -38,5 +39,6 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       past?.commit,
       installed,
     ],
+    [changeDetail?.and, state, sparse, collision, submodule, standsFor],
   ])
 }

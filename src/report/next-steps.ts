@@ -8,6 +8,7 @@ import { listed, short, stageTitle } from './words.ts'
 export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
+  const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
   return [
     ...stepsForFeatures(errors, report),
     ...stepFor(
@@ -15,12 +16,19 @@ export function nextSteps(report: Report): string[] {
       files => `commit or undo the change in ${files}: what goes up is the working tree, not the commit`,
     ),
     ...stepFor(
-      of('altered-in-upload'),
+      of('altered-in-upload').filter(each => !pointers.includes(each)),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
     ...stepsForLayers(of('altered-in-image')),
     ...stepsForStale(of('stale-in-image')),
-    ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
+    ...stepFor(
+      pointers,
+      files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
+    ),
+    ...stepFor(
+      of('broken-source').filter(each => !pointers.includes(each)),
+      files => `mend what stops in ${files}, then commit`,
+    ),
     ...stepFor(
       of('undecided').filter(({ path }) => path !== null),
       files => `look at ${files} by hand: no verdict could be had`,

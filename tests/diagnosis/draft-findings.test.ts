@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noComparison } from '../../src/diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from '../../src/diagnosis/draft-findings.ts'
 import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
 import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
@@ -43,6 +44,7 @@ function judgedWays(
       { path, steps: steps.map(([stage, content]) => ({ stage, file: content === null ? null : file(content) })) },
     ],
     interpreters,
+    comparison: noComparison,
     images: new Map([['image', { layers, workingDirectory: '' as Path, environment: new Map() }]]),
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {

@@ -122,7 +122,8 @@ describe('many findings', () => {
     expect(text(report(files))).toContain(
       [
         'warning missing-from-upload  30 files',
-        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out.',
+        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out. Git itself does not apply it',
+        '  to files that it tracks; gcloud does.',
         '  secret/ (20 files), secret_too/ (10 files)',
       ].join('\n'),
     )

@@ -50,6 +50,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pathPython: null,
     available: [interpreter],
     history: noHistory,
+    git: null,
     ignoreRule: () => null,
     jobs: 1,
     cacheDirectory,

@@ -3,8 +3,9 @@ import type { CastInterpreter } from '../../model/interpreter.ts'
 import type { PythonFile } from '../../model/manifest.ts'
 import type { Path } from '../../model/path.ts'
 import type { ImageFacts } from '../../model/source.ts'
-import type { Trace } from '../../model/trace.ts'
+import type { Step, Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Comparison } from '../comparison/compare-steps.ts'
 
 /** What the earlier rooms found. */
 export interface Judged {
@@ -14,6 +15,7 @@ export interface Judged {
   readonly verdictOf: (file: PythonFile, interpreter: CastInterpreter) => Verdict
   /** By the name of the stage. */
   readonly images: ReadonlyMap<string, ImageFacts>
+  readonly comparison: Comparison
   /** The rule that keeps a path of the repository out of the upload; null when none does or nobody knows. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
 }
@@ -27,4 +29,15 @@ export function deployInterpreters(interpreters: readonly CastInterpreter[]): re
 /** Who takes the very bytes, by id. */
 export function acceptingInterpreters(file: PythonFile, { interpreters, verdictOf }: Judged): string[] {
   return interpreters.filter(each => verdictOf(file, each).kind === 'compiles').map(({ id }) => id)
+}
+
+/** Whether a step holds what is committed in another form, and that form breaks nothing which the committed one does not. */
+export function isAsCommitted(
+  step: Step,
+  commit: Step,
+  verdictAt: (step: Step) => Verdict | null,
+  { comparison }: Judged,
+): boolean {
+  if (step.file === null || !comparison.asCommitted.has(step.file)) return false
+  return !(verdictAt(step)?.kind === 'breaks' && verdictAt(commit)?.kind === 'compiles')
 }

@@ -3,8 +3,16 @@ import { compareFindings } from './diagnosis/compare-findings.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
+import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import {
+  type Comparison,
+  compareArchiveCommit,
+  compareBuild,
+  type LookedAt,
+  provenanceFindings,
+} from './diagnosis/provenance.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
@@ -15,6 +23,7 @@ import { judgeContents, rememberingJudge } from './interpreters/judge-contents.t
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
+import type { BuildRecord } from './model/build-record.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
@@ -23,7 +32,7 @@ import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
@@ -38,7 +47,7 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
@@ -62,6 +71,8 @@ export interface Plan {
   readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** What Google recorded of the build, to hold the archive, the images and the commit against; null where there is none. */
+  readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -114,9 +125,11 @@ export async function verify(plan: Plan): Promise<Report> {
   const judge = rememberingJudge(judges.judge, cache)
   const located = await locateBreaks([...drafts, ...dependencies], judged, { contents, judge, syntax: loadSyntax })
 
+  const comparisons = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...provenanceFindings(comparisons, plan.build),
     ...conflicts,
     ...gatherStale(located),
   ]
@@ -131,8 +144,28 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...installedRemark(plan, installed.length)],
+    remarks: [
+      ...plan.remarks,
+      ...duplicateRemarks(manifests),
+      ...comparisons.flatMap(({ unchecked }) => unchecked),
+      ...plan.declarations.remarks,
+      ...remarks,
+      ...installedRemark(plan, installed.length),
+    ],
   }
+}
+
+/** What was looked at against what records, and the archive itself, name. */
+async function compareProvenance({ sources, build }: Plan): Promise<Comparison[]> {
+  const commit = sources.find(({ stage }) => stage.place === 'commit')?.stage.reference
+  if (commit == null) return []
+  const archive = sources.flatMap(source => ('archive' in source ? [source.archive] : []))[0] ?? null
+  const images = new Map<string, readonly ManifestDigest[]>()
+  for (const source of build === null ? [] : sources) {
+    if ('image' in source) images.set(source.stage.name, (await source.manifestDigests?.()) ?? [])
+  }
+  const looked: LookedAt = { commit, archive, images }
+  return [compareArchiveCommit(looked), ...(build === null ? [] : compareBuild(build, looked))]
 }
 
 /** By the name of the stage. */

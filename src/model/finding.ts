@@ -11,6 +11,7 @@ export type FindingCode =
   | 'missing-from-upload'
   | 'missing-from-image'
   | 'policy-conflict'
+  | 'provenance-mismatch'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -100,6 +101,8 @@ export interface Evidence {
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
+  /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
+  readonly provenance?: Provenance
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
@@ -117,6 +120,18 @@ export interface PastFile {
   readonly behind: number | null
   /** Where it stood. */
   readonly path: Path
+}
+
+/** A record, and what was looked at instead of what it names. */
+export interface Provenance {
+  readonly subject: 'archive' | 'image' | 'commit'
+  /** Whose it is: the name of a stage. */
+  readonly stage: string
+  /** Which record, and where in it: `build 41d7c8c6, substitutions.COMMIT_SHA`. */
+  readonly by: string
+  /** `SHA-256 9c4e…`, `repository@sha256:…`, the id of a commit. */
+  readonly recorded: string
+  readonly found: string
 }
 
 /** Declarations that disagree. */

@@ -19,7 +19,21 @@ export function fold(findings: readonly Finding[]): Fold[] {
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, installed } = evidence
+  const {
+    change,
+    effect,
+    before,
+    after,
+    layer,
+    rule,
+    reason,
+    sameAs,
+    acceptedBy,
+    conflict,
+    past,
+    installed,
+    provenance,
+  } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
     [
@@ -35,6 +49,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       conflict,
       past?.commit,
       installed,
+      provenance,
     ],
   ])
 }

@@ -1,4 +1,4 @@
-import type { Conflict, Finding } from '../model/finding.ts'
+import type { Conflict, Finding, Provenance } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
 import { pastCommit } from './past-words.ts'
@@ -10,7 +10,20 @@ export function sentence(findings: Fold['findings'], report: Report): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict, past } = evidence
+  const {
+    before,
+    after,
+    change,
+    effect,
+    acceptedBy = [],
+    layer,
+    rule,
+    reason,
+    sameAs,
+    conflict,
+    provenance,
+    past,
+  } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
@@ -42,6 +55,8 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
+    case 'provenance-mismatch':
+      return provenance === undefined ? '' : mismatch(provenance, report)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
@@ -59,6 +74,14 @@ function stale({ past, paths = [] }: Finding['evidence'], stage: string): string
     paths.length > 1 ? `${count(paths.length, 'file')} of ${stage}` : stage[0]!.toUpperCase() + stage.slice(1)
   const holds = paths.length > 1 ? 'hold' : 'holds'
   return `${what} ${holds} the bytes of ${pastCommit(past)}${where}: it was not built from what was uploaded.`
+}
+
+function mismatch({ stage, by, recorded, found }: Provenance, report: Report): string {
+  return `${sentenceStart(by)} records ${recorded} for ${stageTitle(report, stage)}; looked at was ${found}.`
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function disagreement({ kind, declared }: Conflict): string {

@@ -51,6 +51,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     available: [interpreter],
     history: noHistory,
     ignoreRule: () => null,
+    build: null,
     jobs: 1,
     cacheDirectory,
     remarks: [],

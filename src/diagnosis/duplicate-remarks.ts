@@ -13,10 +13,10 @@ export function duplicateRemarks(manifests: readonly Pick<Manifest, 'stage' | 'd
       ...(differing.length === 0
         ? []
         : [
-            `${stage.name} holds ${list(differing)} more than once, with different bytes: the last counts here, ` +
-              'as with tar and unzip -o, and a reader that takes the first runs other code; make it so that each comes once',
+            `${stage.name} holds more than once, and with different bytes: ${list(differing)}. The last counts, as with ` +
+              'tar and unzip -o; whoever takes the first runs other code. Pack each file once',
           ]),
-      ...(others.length === 0 ? [] : [`${stage.name} holds ${list(others)} more than once; the last counts`]),
+      ...(others.length === 0 ? [] : [`${stage.name} holds more than once: ${list(others)}. The last counts`]),
     ]
   })
 }

@@ -49,6 +49,8 @@ export async function fetchObject(
     stdin: 'ignore',
     stdout: 'ignore',
     cancelSignal: signal,
+    // Sooner than a run that is given up ends.
+    forceKillAfterDelay: 500,
     reject: false,
   })
   signal.throwIfAborted()

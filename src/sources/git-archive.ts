@@ -9,6 +9,8 @@ const longestHeader = 1024
 /**
  * The commit that `git archive` made an archive of, as forges do: a tar begins with a PAX header for all of it that carries
  * its id, a zip has it as its comment. Null for what others pack; gcloud writes neither.
+ *
+ * @throws what the archive's `fail` makes, when it is cut off.
  */
 export async function commitOfArchive(file: ArchiveFile): Promise<string | null> {
   return file.format === 'zip' ? commitOfZip(file) : commitOfTar(file)
@@ -24,6 +26,6 @@ async function commitOfTar(file: ArchiveFile): Promise<string | null> {
 }
 
 async function commitOfZip(file: ArchiveFile): Promise<string | null> {
-  const comment = (await zipComment(file))?.toString('latin1') ?? ''
+  const comment = (await zipComment(file)).toString('latin1')
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(comment) ? comment : null
 }

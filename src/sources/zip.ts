@@ -18,7 +18,6 @@ import { type Meter, metered } from './archive-limits.ts'
 import { asFailure, type Fail } from './failure.ts'
 import { partReader } from './part-reader.ts'
 import type { TarEntry } from './tar.ts'
-import { zipComment } from './zip-comment.ts'
 import { unpackMember } from './zip-member.ts'
 
 /** What makes readers see different members in one zip. That a name comes twice is no such thing: the last one counts. */
@@ -47,8 +46,6 @@ export async function* zipMembers(file: ArchiveFile, meter: Meter): AsyncGenerat
     throw file.fail('it cannot be opened any more; see that it stays where it is', { cause })
   })
   try {
-    // zip.js takes a comment that is cut off for a whole one.
-    if ((await zipComment(file)) === null) throw new Error('it does not end with its end record')
     const options = { filenameValidation: 'tolerant', maxAppendedDataSize: 0 } as const
     const zip = new ZipReader(await directoryReader(file), options)
     for await (const entry of zip.getEntriesGenerator()) yield* memberOf(entry, handle, file, meter)

@@ -1,7 +1,7 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { takeManifest } from '../../src/manifest/take-manifest.ts'
 import { rootPath } from '../../src/model/path.ts'
 import { archive } from '../../src/sources/archive.ts'
@@ -76,10 +76,11 @@ describe.each(archives)('a $name', packing => {
     const whole = await found(made.file)
     expect(whole).toContain('file run.py = x = 1\n')
     // The end of a tar is marked; git fills the last ten kilobytes with whole blocks of zeros, which hold nothing.
-    const end = packing.name.startsWith('.tar of') ? made.bytes.findLastIndex(byte => byte !== 0) : made.bytes.length
-    for (let size = made.bytes.length - 1; size >= 0; size--) {
+    const isTar = packing.name.startsWith('.tar of')
+    const end = isTar ? Math.ceil(made.bytes.findLastIndex(byte => byte !== 0) / 512) * 512 + 1024 : made.bytes.length
+    for (let size = made.bytes.length - 1; size >= 0; size -= size > end + 1024 ? 64 : 1) {
       await truncate(made.file, size)
-      const isPadding = size > end && size % 512 === 0 && size >= Math.ceil(end / 512) * 512 + 1024
+      const isPadding = size >= end && size % 512 === 0
       expect(await found(made.file), `${size} bytes`).toEqual(isPadding ? whole : 'archive-unreadable')
     }
   })
@@ -97,7 +98,7 @@ describe.each(archives)('a $name', packing => {
       await using made = await packed(packing)
       const whole = await found(made.file)
       for (let at = 0; at < made.bytes.length; at++) {
-        for (const mask of [0xff, 0x01, 0x10, 0x20, 0x80]) {
+        for (const mask of [0xff, 1 << (at % 8)]) {
           const spoilt = Buffer.from(made.bytes)
           spoilt[at]! ^= mask
           await writeFile(made.file, spoilt)

@@ -7,8 +7,16 @@ import { draftFindings } from './diagnosis/draft-findings.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
+import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import {
+  type Comparison,
+  compareArchiveCommit,
+  compareBuild,
+  type LookedAt,
+  provenanceFindings,
+} from './diagnosis/provenance.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from './diagnosis/submodule-findings.ts'
@@ -21,6 +29,7 @@ import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
+import type { BuildRecord } from './model/build-record.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
@@ -30,7 +39,7 @@ import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
@@ -45,7 +54,7 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
@@ -71,6 +80,8 @@ export interface Plan {
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** What git knows of the working tree; null for a bare repository. */
   readonly git: GitFacts | null
+  /** What Google recorded of the build, to hold the archive, the images and the commit against; null where there is none. */
+  readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -132,9 +143,11 @@ export async function verify(plan: Plan): Promise<Report> {
     syntax: loadSyntax,
   })
 
+  const provenance = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...provenanceFindings(provenance, plan.build),
     ...conflicts,
     ...collisionFindings(traces),
     ...submoduleFindings(submodules, manifests),
@@ -153,10 +166,12 @@ export async function verify(plan: Plan): Promise<Report> {
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
     remarks: [
       ...plan.remarks,
+      ...checkoutRemarks(judged, drafts),
+      ...duplicateRemarks(manifests),
+      ...provenance.flatMap(({ unchecked }) => unchecked),
       ...plan.declarations.remarks,
       ...remarks,
       ...installedRemark(plan, installed.length),
-      ...checkoutRemarks(judged, drafts),
     ],
   }
 }
@@ -165,6 +180,19 @@ export async function verify(plan: Plan): Promise<Report> {
 function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
   return (stage, paths, seen) =>
     layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
+}
+
+/** What was looked at against what records, and the archive itself, name. */
+async function compareProvenance({ sources, build }: Plan): Promise<Comparison[]> {
+  const commit = sources.find(({ stage }) => stage.place === 'commit')?.stage.reference
+  if (commit == null) return []
+  const archive = sources.flatMap(source => ('archive' in source ? [source.archive] : []))[0] ?? null
+  const images = new Map<string, readonly ManifestDigest[]>()
+  for (const source of build === null ? [] : sources) {
+    if ('image' in source) images.set(source.stage.name, (await source.manifestDigests?.()) ?? [])
+  }
+  const looked: LookedAt = { commit, archive, images }
+  return [compareArchiveCommit(looked), ...(build === null ? [] : compareBuild(build, looked))]
 }
 
 /** By the name of the stage. */

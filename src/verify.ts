@@ -5,6 +5,7 @@ import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
@@ -18,13 +19,15 @@ import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ImageFacts, ImageSource, Source, UploadSource } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
+import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
+import { uploadRemarks } from './report/upload-remarks.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
@@ -32,7 +35,7 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | UploadSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
@@ -80,6 +83,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
+  const survey = await surveyUpload(plan)
   const { traces, mappings } = alignStages(plan, manifests, images)
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
@@ -103,7 +107,9 @@ export async function verify(plan: Plan): Promise<Report> {
   const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
-  const findings = [...undecidedAltogether({ missing, unmapped: unmapped(mappings) }), ...conflicts, ...located]
+  const unseen = undecidedAltogether({ missing, unmapped: unmapped(mappings) })
+  const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
+  const findings = [...unseen, ...obstacles, ...conflicts, ...located]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
@@ -115,8 +121,19 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
+    remarks: [
+      ...plan.remarks,
+      ...(survey === null ? [] : uploadRemarks(survey)),
+      ...plan.declarations.remarks,
+      ...remarks,
+    ],
   }
+}
+
+/** What goes up, where that was predicted. */
+async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
+  const predicted = sources.find((source): source is UploadSource => 'survey' in source)
+  return predicted === undefined ? null : predicted.survey()
 }
 
 /** By the name of the stage. */

@@ -7,14 +7,15 @@ import { gitTree } from '../sources/git-tree.ts'
 import { image } from '../sources/image.ts'
 import { predictedUpload } from '../sources/predicted-upload.ts'
 import type { Repository } from '../sources/repository.ts'
-import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import type { Io } from './io.ts'
+import { predictionOf, predictionRules } from './prediction-options.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /**
- * The stages that the options ask for, in the order of the way, and the rule that keeps a path out of the upload.
+ * The stages that the options ask for, in the order of the way, the rule that keeps a path out of the upload, and what must be
+ * known of how it was predicted.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
@@ -23,7 +24,7 @@ export async function openStages(
   directory: Path,
   options: VerifyOptions,
   io: Io,
-): Promise<Pick<Plan, 'sources' | 'ignoreRule'>> {
+): Promise<Pick<Plan, 'sources' | 'ignoreRule' | 'remarks'>> {
   const upload = await openUpload(repository, directory, options, io)
   const sources = [
     await gitTree(repository, options.rev, directory),
@@ -31,24 +32,29 @@ export async function openStages(
     ...upload.sources,
     ...(await openImages(options, io)),
   ]
-  return { sources, ignoreRule: upload.ignoreRule }
+  return { ...upload, sources }
 }
 
 async function openUpload(
   repository: Repository,
   directory: Path,
-  { upload }: VerifyOptions,
+  { upload, ...options }: VerifyOptions,
   { cwd }: Io,
-): Promise<{ readonly sources: readonly Source[]; readonly ignoreRule: Plan['ignoreRule'] }> {
+): Promise<Pick<Plan, 'ignoreRule' | 'remarks'> & { readonly sources: readonly Source[] }> {
+  const prediction = predictionOf(options, cwd)
   const isFile = upload !== 'auto' && upload !== 'none'
   const sources = isFile ? [await archive(resolve(cwd, upload), directory)] : []
-  if (repository.bare || upload === 'none') return { sources, ignoreRule: () => null }
-  const rules = await uploadRules(resolve(repository.directory, directory))
+  if (repository.bare || upload === 'none') return { sources, ignoreRule: () => null, remarks: [] }
+  const { rules, remarks } = await predictionRules(repository, directory, options)
   const ignoreRule = (path: Path) => {
     const inUpload = relativePath(directory, path)
     return inUpload === null ? null : rules.explain(inUpload, false)
   }
-  return { sources: isFile ? sources : [predictedUpload(repository, directory, rules)], ignoreRule }
+  return {
+    sources: isFile ? sources : [predictedUpload(repository, directory, rules, prediction)],
+    ignoreRule,
+    remarks,
+  }
 }
 
 async function openImages({ image: given }: VerifyOptions, { cwd, environment }: Io): Promise<readonly ImageSource[]> {

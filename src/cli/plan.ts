@@ -19,6 +19,7 @@ import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
 import { directoryOption, excluding, jobsOption, mappingOption, versionOption } from './option-values.ts'
+import { assertOwnIgnoreFile } from './prediction-options.ts'
 import { mergeOptions, type VerifyOptions } from './verify-options.ts'
 
 /** A plan, and what else the options say. */
@@ -48,7 +49,8 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
   const search = nativeSearch(io, repository, cacheDirectory)
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
-  const { sources, ignoreRule } = await openStages(repository, sourceDirectory, options, io)
+  assertOwnIgnoreFile(options, command)
+  const { sources, ignoreRule, remarks } = await openStages(repository, sourceDirectory, options, io)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
     sources,
@@ -67,7 +69,10 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     ignoreRule,
     jobs: jobsOption(options.jobs),
     cacheDirectory,
-    remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
+    remarks: [
+      ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),
+      ...remarks,
+    ],
     progress,
     signal: io.signal,
     log,

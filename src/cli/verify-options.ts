@@ -7,6 +7,8 @@ export interface VerifyOptions {
   readonly rev: string
   readonly source?: string
   readonly upload: string
+  readonly uploadAs: string
+  readonly ignoreFile?: string
   readonly image: readonly string[]
   readonly dockerfile?: string
   readonly python: readonly string[]
@@ -40,6 +42,8 @@ export function addVerify(program: Command, cores: number): Command {
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip',
       'auto',
     )
+    .addOption(uploadAsOption())
+    .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
       'a docker save tar, or a reference held by the container engine; repeatable',
@@ -81,6 +85,14 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
     .addHelpText('after', afterHelp)
     .allowExcessArguments(true)
+}
+
+function uploadAsOption(): Option {
+  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+}
+
+function ignoreFileOption(): Option {
+  return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
 }
 
 /** Of every command that has to do with the cache. */

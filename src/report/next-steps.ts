@@ -17,10 +17,14 @@ export function nextSteps(report: Report): string[] {
       of('altered-in-upload'),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter === undefined),
+      files => `see to ${files} before uploading: gcloud does not come to an end over that`,
+    ),
     ...stepsForLayers(of('altered-in-image')),
     ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
     ...stepFor(
-      of('undecided').filter(({ path }) => path !== null),
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter !== undefined),
       files => `look at ${files} by hand: no verdict could be had`,
     ),
   ]

@@ -1,8 +1,13 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
-import { draftFindings, type Judged } from './diagnosis/draft-findings.ts'
+import { draftFindings } from './diagnosis/draft-findings.ts'
+import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
+import type { Judged } from './diagnosis/drafts/judged.ts'
+import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import { gatherStale } from './diagnosis/stale/gather-stale.ts'
+import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
@@ -10,11 +15,13 @@ import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
+import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { History } from './model/history.ts'
 import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
@@ -29,6 +36,7 @@ import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
 import { type Alignment, align } from './trace/align.ts'
+import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
@@ -42,6 +50,8 @@ export interface Plan {
   readonly sourceDirectory: Path
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
+  /** Whether what is installed in the images is judged as well. */
+  readonly dependencies: boolean
   /** Files not to judge. */
   readonly isExcluded: (path: Path) => boolean
   readonly declarations: ProjectDeclarations
@@ -53,6 +63,8 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** What came before the commit; asked only where an image holds other bytes. */
+  readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** Interpreters at work at once. */
@@ -91,7 +103,8 @@ export async function verify(plan: Plan): Promise<Report> {
 
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const verdicts = await judgeContents(judgeableContents(traces), interpreters, {
+  const installed = plan.dependencies ? installedTraces(manifests, traces) : []
+  const verdicts = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
@@ -101,15 +114,23 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
-  const drafts = draftFindings(judged)
-  progress('looking for every place at which they stop')
+  const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
+  const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
+  const dependencies = installedDrafts({ ...judged, traces: installed })
+  progress('looking for every place at which they stop')
+  const located = await locateBreaks([...layered, ...dependencies], judged, {
+    contents,
+    judge,
+    sameTree: judges.sameTree,
+    available: plan.available,
+    syntax: loadSyntax,
+  })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const unseen = undecidedAltogether({ missing, unmapped: unmapped(mappings) })
   const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
-  const findings = [...unseen, ...obstacles, ...conflicts, ...located]
+  const findings = [...unseen, ...obstacles, ...conflicts, ...gatherStale(located)]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
@@ -120,12 +141,13 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deploy, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts }),
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
     remarks: [
       ...plan.remarks,
       ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
       ...remarks,
+      ...installedRemark(plan, installed.length),
     ],
   }
 }
@@ -134,6 +156,12 @@ export async function verify(plan: Plan): Promise<Report> {
 async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
   const predicted = sources.find((source): source is UploadSource => 'survey' in source)
   return predicted === undefined ? null : predicted.survey()
+}
+
+/** Reads what the layers of an image did. */
+function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
+  return (stage, paths, seen) =>
+    layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
 }
 
 /** By the name of the stage. */
@@ -214,6 +242,12 @@ function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'
+}
+
+function installedRemark({ dependencies }: Plan, files: number): string[] {
+  if (!dependencies) return []
+  if (files === 0) return ['--dependencies: there is no image with Python packages or a standard library to judge']
+  return [`${files} Python files that are installed in the images, and not of the source, were judged as well`]
 }
 
 function nothingToCheck({ sources }: Plan): VerifierError {

@@ -9,6 +9,7 @@ import type { DeclaredVersion, Interpreter } from '../model/interpreter.ts'
 import { type Path, rootPath } from '../model/path.ts'
 import { projectOptions } from '../project/project-options.ts'
 import { readProject } from '../project/read-project.ts'
+import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { listFrom, readFrom } from '../sources/read-from.ts'
 import { openRepository } from '../sources/repository.ts'
@@ -57,6 +58,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     objectFormat: repository.objectFormat,
     sourceDirectory,
     mappings: options.map.map(mappingOption),
+    dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
     declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
     roles: {
@@ -66,6 +68,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     pythons,
     pathPython: await pathPython(search),
     available,
+    history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),
     ignoreRule,
     jobs: jobsOption(options.jobs),
     cacheDirectory,

@@ -16,6 +16,7 @@ export interface VerifyOptions {
   readonly devPython?: string
   readonly interpreters: 'auto' | 'native' | 'embedded'
   readonly map: readonly string[]
+  readonly dependencies: boolean
   readonly exclude: readonly string[]
   readonly format: readonly string[]
   readonly cache: boolean
@@ -74,6 +75,7 @@ export function addVerify(program: Command, cores: number): Command {
       collect,
       [],
     )
+    .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
     .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')

@@ -2,13 +2,16 @@ import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypo
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
 import type { Step, Trace } from '../model/trace.ts'
-import { type Draft, deployInterpreters, type Judged } from './draft-findings.ts'
+import type { Draft } from './drafts/draft.ts'
+import { deployInterpreters, type Judged } from './drafts/judged.ts'
 
 type Answer = Omit<Hypothesis, 'id'>
 
 /** What the answers are counted from. */
 export interface Examined extends Judged {
   readonly drafts: readonly Draft[]
+  /** Whether bytes of an image may lie behind the cut of a shallow clone. */
+  readonly cutShort: boolean
 }
 
 /** Answers every theory, in the order of `hypothesisIds`; what was not looked at is said with what to pass. */
@@ -69,8 +72,12 @@ function alteredInUpload(examined: Examined): Answer {
 
 function alteredInBuild(examined: Examined): Answer {
   if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
-  const altered = paths(examined, 'altered-in-image')
+  const [altered, stale] = [paths(examined, 'altered-in-image'), paths(examined, 'stale-in-image')]
   const both = countPairs(examined.traces, 'image')
+  if (altered === 0 && stale > 0)
+    return refuted(
+      `${files(both - stale)} of ${both} with the same bytes in the image, the others are of an earlier commit`,
+    )
   if (altered > 0)
     return confirmed(`${files(altered)} of ${both} with other bytes in the image than in ${beforeImage(examined)}`)
   return refuted(`${files(both)} of ${both} with the same bytes in the image as in ${beforeImage(examined)}`)
@@ -78,14 +85,13 @@ function alteredInBuild(examined: Examined): Answer {
 
 function staleImage(examined: Examined): Answer {
   if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
-  const altered = paths(examined, 'altered-in-image')
+  const [stale, altered] = [paths(examined, 'stale-in-image'), paths(examined, 'altered-in-image')]
   const both = countPairs(examined.traces, 'image')
-  if (altered === 0 && both > 0) {
+  if (stale > 0) return confirmed(`${files(stale)} of ${both} with the bytes of an earlier commit in the image`)
+  if (altered === 0)
     return refuted(`${files(both)} of ${both} with the bytes of ${beforeImage(examined)} in the image: none is older`)
-  }
-  return notExamined(
-    `${files(altered)} of ${both} with other bytes in the image; this version does not look for them in older commits`,
-  )
+  const counted = `${files(altered)} of ${both} with other bytes in the image, none of them in an earlier commit`
+  return examined.cutShort ? notExamined(`${counted} of this shallow clone; git fetch --unshallow`) : refuted(counted)
 }
 
 function uncommittedSource(examined: Examined): Answer {

@@ -20,6 +20,7 @@ const kinds = {
   interpreters: 'a string',
   map: strings,
   exclude: strings,
+  dependencies: 'true or false',
   format: strings,
   'no-cache': 'true or false',
   'cache-dir': 'a string',

@@ -18,10 +18,25 @@ export function fold(findings: readonly Finding[]): Fold[] {
 }
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
-  const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict } = evidence
+  const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
+  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, writes, installed } =
+    evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
-    [change, effect, before?.stage, after?.stage, layer?.index, rule, reason, sameAs, acceptedBy, conflict],
+    [
+      change,
+      effect,
+      before?.stage,
+      after?.stage,
+      layer?.index,
+      rule,
+      reason,
+      sameAs,
+      acceptedBy,
+      conflict,
+      writes?.filter(({ index }) => index > (layer?.index ?? 0)).map(({ index }) => index),
+      past?.commit,
+      installed,
+    ],
   ])
 }

@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Style } from './style.ts'
 import { count, deployers, listed } from './words.ts'
@@ -19,9 +20,18 @@ function said(report: Report): string {
   if (outcome === 'undecided') return `could not tell: ${count(errors.length, 'thing')} that could not be looked at`
   if (outcome === 'clean')
     return `all ${count(lookedAt(report), 'Python file')} at the end of the way compile on ${runs}`
+  if (errors.every(({ firstBreak }) => firstBreak === null)) return otherwiseWrong(errors)
   const broken = new Set(errors.filter(({ firstBreak }) => firstBreak !== null).map(({ path }) => path)).size
   const shipped = errors.every(({ shipped }) => shipped === true) ? ' in the image' : ''
   return `${count(broken, 'Python file')}${shipped} ${broken === 1 ? 'does' : 'do'} not compile on CPython ${who}`
+}
+
+/** Errors that no interpreter stumbles over. */
+function otherwiseWrong(errors: readonly Finding[]): string {
+  const stale = errors.filter(({ code }) => code === 'stale-in-image')
+  const files = stale.reduce((sum, { evidence }) => sum + (evidence.paths?.length ?? 1), 0)
+  if (files > 0) return `${count(files, 'Python file')} in the image ${files === 1 ? 'is' : 'are'} of an older commit`
+  return `${count(errors.length, 'thing')} wrong: ${listed([...new Set(errors.map(({ code }) => code))])}`
 }
 
 function lookedAt({ stages }: Report): number {
@@ -67,6 +77,7 @@ function causesOf({ findings, interpreters }: Report): string {
     ],
     [of('uncommitted-change').length, (n: string) => `${n} broken by a change that is in no commit`],
     [of('altered-in-upload').length, (n: string) => `${n} broken by the upload`],
+    [of('stale-in-image').length, (n: string) => `${n} from an older commit than what was uploaded`],
     [of('altered-in-image').length, (n: string) => `${n} broken by the build`],
     [of('broken-source').length, (n: string) => `${n} broken as committed, on every Python asked`],
   ] as const

@@ -1,7 +1,8 @@
 import type { Conflict, Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
-import { cpython, listed, short, stageTitle } from './words.ts'
+import { pastCommit } from './past-words.ts'
+import { count, cpython, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
@@ -9,11 +10,12 @@ export function sentence(findings: Fold['findings'], report: Report): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict } = evidence
+  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict, past } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
+  if (evidence.installed === true) return installed(rejecter, accepters)
   switch (code) {
     case 'version-skew':
       return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.`
@@ -24,23 +26,55 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'altered-in-upload':
       return `The bytes in ${to} are not those of ${from}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
-      const by =
-        layer === undefined
-          ? ''
-          : ` Layer ${layer.index} (${short(layer.diffId)}) wrote them: ${layer.createdBy ?? 'its instruction is not recorded'}.`
+      const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
       const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
       return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
     }
+    case 'stale-in-image':
+      return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
       if (rule === undefined) return `In ${from}, and not in ${to}.`
       return `In ${from}, and not in ${to}: the rule ${rule.text} (${rule.file}${rule.line === null ? '' : `:${rule.line}`}) keeps it out.`
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}.`
+      return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function installed(rejecter: string, accepters: string): string {
+  const others = accepters === '' ? 'and so does every other interpreter asked' : `though ${accepters} takes it`
+  return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
+}
+
+function stale({ past, paths = [] }: Finding['evidence'], stage: string): string {
+  if (past === undefined) return ''
+  const where = paths.length > 1 || past.behind !== null ? '' : `, where they stood at ${past.path}`
+  const what =
+    paths.length > 1 ? `${count(paths.length, 'file')} of ${stage}` : stage[0]!.toUpperCase() + stage.slice(1)
+  const holds = paths.length > 1 ? 'hold' : 'holds'
+  return `${what} ${holds} the bytes of ${pastCommit(past)}${where}: it was not built from what was uploaded.`
+}
+
+/** What the layers did, from the one on that is to blame. */
+function wrote({ writes = [] }: Finding['evidence'], culprit: number): string {
+  const before = writes.findLast(({ index, asBefore }) => asBefore && index < culprit)
+  const later = writes
+    .filter(({ index, kind }) => index > culprit && kind === 'written')
+    .map(({ index }) => String(index))
+  const until = before === undefined ? '' : ` Up to layer ${before.index} (${instruction(before)}) they were the same.`
+  const did = writes.some(({ index, kind }) => index === culprit && kind !== 'written') ? 'removed it' : 'wrote them'
+  return `${did}.${until}${later.length === 0 ? '' : ` Layer ${listed(later)} wrote it again.`}`
+}
+
+function layerTitle(layer: NonNullable<Finding['evidence']['layer']>): string {
+  return `Layer ${layer.index} (${short(layer.diffId)}), ${instruction(layer)},`
+}
+
+function instruction({ createdBy }: { readonly createdBy: string | null }): string {
+  return createdBy ?? 'whose instruction is not recorded'
 }
 
 function disagreement({ kind, declared }: Conflict): string {

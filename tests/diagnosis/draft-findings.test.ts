@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Draft, draftFindings, type Judged } from '../../src/diagnosis/draft-findings.ts'
+import { draftFindings } from '../../src/diagnosis/draft-findings.ts'
+import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
+import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
 import type { Sha256 } from '../../src/model/digest.ts'
 import type { CastInterpreter, Role } from '../../src/model/interpreter.ts'
 import type { PythonFile } from '../../src/model/manifest.ts'

@@ -6,7 +6,7 @@ import { rootPath } from '../../src/model/path.ts'
 import type { Source } from '../../src/model/source.ts'
 import { json } from '../../src/report/json.ts'
 import { type Plan, verify } from '../../src/verify.ts'
-import { commitStage, memorySource } from '../support/memory-source.ts'
+import { commitStage, memorySource, noHistory } from '../support/memory-source.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const files = {
@@ -35,6 +35,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     objectFormat: 'sha1',
     sourceDirectory: rootPath,
     mappings: [],
+    dependencies: false,
     isExcluded: () => false,
     declarations: {
       dev: declared,
@@ -48,6 +49,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pythons: [],
     pathPython: null,
     available: [interpreter],
+    history: noHistory,
     ignoreRule: () => null,
     jobs: 1,
     cacheDirectory,

@@ -22,6 +22,7 @@ import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
@@ -39,13 +40,15 @@ import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source, UploadSource } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
+import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
+import { uploadRemarks } from './report/upload-remarks.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
@@ -54,7 +57,7 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ArchiveSource | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | UploadSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
@@ -110,6 +113,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
+  const survey = await surveyUpload(plan)
   const { traces, mappings } = alignStages(plan, manifests, images)
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
@@ -145,8 +149,10 @@ export async function verify(plan: Plan): Promise<Report> {
 
   const provenance = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
+  const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...obstacles,
     ...provenanceFindings(provenance, plan.build),
     ...conflicts,
     ...collisionFindings(traces),
@@ -169,11 +175,18 @@ export async function verify(plan: Plan): Promise<Report> {
       ...checkoutRemarks(judged, drafts),
       ...duplicateRemarks(manifests),
       ...provenance.flatMap(({ unchecked }) => unchecked),
+      ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
       ...remarks,
       ...installedRemark(plan, installed.length),
     ],
   }
+}
+
+/** What goes up, where that was predicted. */
+async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
+  const predicted = sources.find((source): source is UploadSource => 'survey' in source)
+  return predicted === undefined ? null : predicted.survey()
 }
 
 /** Reads what the layers of an image did. */

@@ -9,11 +9,12 @@ import { type Opening, openUpload } from './open-upload.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /**
- * The stages that the options ask for, in the order of the way, and the rule that keeps a path out of the upload.
+ * The stages that the options ask for, in the order of the way, the rule that keeps a path out of the upload, and what must be
+ * known of how it was predicted.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
-export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources' | 'ignoreRule'>> {
+export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources' | 'ignoreRule' | 'remarks'>> {
   const { repository, directory, options, io } = opening
   const commit = await gitTree(repository, options.rev, directory)
   const upload = await openUpload(opening)
@@ -23,7 +24,7 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
     ...upload.sources,
     ...(await openImages(options, io)),
   ]
-  return { sources, ignoreRule: upload.ignoreRule }
+  return { ...upload, sources }
 }
 
 async function openImages({ image: given }: VerifyOptions, { cwd, environment }: Io): Promise<readonly ImageSource[]> {

@@ -8,11 +8,11 @@ import { fetchObject, parseStorageUrl } from '../sources/cloud-storage.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { predictedUpload } from '../sources/predicted-upload.ts'
 import type { Repository } from '../sources/repository.ts'
-import { uploadRules } from '../sources/upload-rules.ts'
 import type { Plan } from '../verify.ts'
 import { findGcloud } from './gcloud.ts'
 import type { Io } from './io.ts'
 import { limitsOption } from './option-values.ts'
+import { predictionOf, predictionRules } from './prediction-options.ts'
 import type { Scratch } from './scratch.ts'
 import { isStorageUrl, type VerifyOptions } from './verify-options.ts'
 
@@ -29,23 +29,25 @@ export interface Opening {
 }
 
 /**
- * The upload that the options ask for, if any, and the rule that keeps a path out of it.
+ * The upload that the options ask for, if any, the rule that keeps a path out of it, and what must be known of that.
  *
  * @throws VerifierError when it cannot be opened or fetched.
  */
 export async function openUpload(
   opening: Opening,
-): Promise<{ readonly sources: readonly Source[]; readonly ignoreRule: Plan['ignoreRule'] }> {
+): Promise<Pick<Plan, 'ignoreRule' | 'remarks'> & { readonly sources: readonly Source[] }> {
   const { repository, directory, options } = opening
   const isArchive = options.upload !== 'auto' && options.upload !== 'none'
   const sources = isArchive ? [await openArchive(opening)] : []
-  if (repository.bare || options.upload === 'none') return { sources, ignoreRule: () => null }
-  const rules = await uploadRules(resolve(repository.directory, directory))
+  const prediction = predictionOf(options, opening.io.cwd)
+  if (repository.bare || options.upload === 'none') return { sources, ignoreRule: () => null, remarks: [] }
+  const { rules, remarks } = await predictionRules(repository, directory, options)
   const ignoreRule = (path: Path) => {
     const inUpload = relativePath(directory, path)
     return inUpload === null ? null : rules.explain(inUpload, false)
   }
-  return { sources: isArchive ? sources : [predictedUpload(repository, directory, rules)], ignoreRule }
+  const predicted = () => predictedUpload(repository, directory, rules, prediction)
+  return { sources: isArchive ? sources : [predicted()], ignoreRule, remarks }
 }
 
 async function openArchive(opening: Opening): Promise<Source> {

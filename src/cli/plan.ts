@@ -22,6 +22,7 @@ import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
 import { directoryOption, excluding, jobsOption, mappingOption, versionOption } from './option-values.ts'
+import { assertOwnIgnoreFile } from './prediction-options.ts'
 import type { Scratch } from './scratch.ts'
 import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options.ts'
 
@@ -54,10 +55,11 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const search = nativeSearch(io, repository, cacheDirectory)
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
+  assertOwnIgnoreFile(options, command)
   assertFromCommandLine(options, command)
   const build = await buildOption(options.build, io)
   const opening = { repository, directory: sourceDirectory, options, io, scratch, progress }
-  const { sources, ignoreRule } = await openStages(opening)
+  const { sources, ignoreRule, remarks } = await openStages(opening)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
     sources,
@@ -80,7 +82,10 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     build,
     jobs: jobsOption(options.jobs),
     cacheDirectory,
-    remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
+    remarks: [
+      ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),
+      ...remarks,
+    ],
     progress,
     signal: io.signal,
     log,

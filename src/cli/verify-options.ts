@@ -11,6 +11,8 @@ export interface VerifyOptions {
   readonly maxUnpacked: string
   readonly maxRatio: string
   readonly build?: string
+  readonly uploadAs: string
+  readonly ignoreFile?: string
   readonly image: readonly string[]
   readonly dockerfile?: string
   readonly python: readonly string[]
@@ -52,6 +54,8 @@ export function addVerify(program: Command, cores: number): Command {
       '--build <file>',
       'what gcloud builds describe --format=json printed, to hold archive, image and commit against',
     )
+    .addOption(uploadAsOption())
+    .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
       'a docker save tar, or a reference held by the container engine; repeatable',
@@ -99,6 +103,14 @@ export function addVerify(program: Command, cores: number): Command {
 /** Whether an upload is an object in Cloud Storage, or was meant to be. */
 export function isStorageUrl(upload: string): boolean {
   return upload.startsWith('gs://')
+}
+
+function uploadAsOption(): Option {
+  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+}
+
+function ignoreFileOption(): Option {
+  return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
 }
 
 /** Of every command that has to do with the cache. */

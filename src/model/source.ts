@@ -1,6 +1,7 @@
 import type { BlobId } from './digest.ts'
 import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
+import type { UploadSurvey } from './upload.ts'
 
 /** One record of a medium. `layer` is the image layer that holds it, counted from the lowest, 0; 0 in every other medium. */
 export type Entry = { readonly path: Path; readonly layer: number } & EntryKind
@@ -81,4 +82,9 @@ export interface ImageSource extends Source {
   readonly image: ImageFacts
   /** Asks the medium; a container engine may fail as for `entries`. */
   readonly manifestDigests?: () => Promise<readonly ManifestDigest[]>
+}
+
+export interface UploadSource extends Source {
+  /** What it amounts to, as it was when it was last read through; if it never was, it is now. */
+  survey(): Promise<UploadSurvey>
 }

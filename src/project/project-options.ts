@@ -12,6 +12,7 @@ const kinds = {
   upload: 'a string',
   'upload-as': 'a string',
   build: 'a string',
+  'ignore-file': 'a string',
   image: strings,
   dockerfile: 'a string',
   python: strings,

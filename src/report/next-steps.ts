@@ -19,6 +19,10 @@ export function nextSteps(report: Report): string[] {
       of('altered-in-upload').filter(each => !pointers.includes(each)),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter === undefined),
+      files => `see to ${files} before uploading: gcloud does not come to an end over that`,
+    ),
     ...stepsForLayers(of('altered-in-image')),
     ...stepsForStale(of('stale-in-image')),
     ...stepFor(
@@ -31,7 +35,7 @@ export function nextSteps(report: Report): string[] {
     ),
     ...stepsForProvenance(of('provenance-mismatch')),
     ...stepFor(
-      of('undecided').filter(({ path }) => path !== null),
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter !== undefined),
       files => `look at ${files} by hand: no verdict could be had`,
     ),
   ]

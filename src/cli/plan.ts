@@ -99,8 +99,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
  * @throws VerifierError where its pyproject.toml does.
  */
 function assertFromCommandLine({ upload }: VerifyOptions, command: Command): void {
-  const isGiven = (option: string) => ['cli', 'default', undefined].includes(command.getOptionValueSource(option))
-  if (isGiven('upload') || !isStorageUrl(upload)) return
+  if (command.getOptionValueSource('upload') === 'cli' || !isStorageUrl(upload)) return
   throw new VerifierError(
     'bad-usage',
     `[tool.firstbreak] upload names an object to fetch, ${upload}: give it as --upload instead`,

@@ -13,7 +13,7 @@ import { quoted } from '../model/quoted.ts'
  */
 export function parseStorageUrl(url: string): StorageObject {
   const [, bucket, object, generation = null] =
-    /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/([^*?[\]\p{Cc}]*[^*?[\]\p{Cc}/#])(?:#(\d{1,20}))?$/u.exec(url) ?? []
+    /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])\/([^*?[\]\p{Cc}#]*[^*?[\]\p{Cc}/#])(?:#(\d{1,20}))?$/u.exec(url) ?? []
   if (bucket !== undefined && object !== undefined) return { bucket, object, generation }
   throw new VerifierError(
     'bad-usage',

@@ -16,6 +16,7 @@ const rooms = {
     // It loads the grammar that lies beside it.
     builtins: [...pure, 'fs/promises', 'module'],
   },
+  evidence: { packages: ['valibot'], builtins: pure },
   report: { packages: [], builtins: pure },
 }
 

@@ -7,13 +7,22 @@ import { draftFindings } from './diagnosis/draft-findings.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
+import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import {
+  type Comparison,
+  compareArchiveCommit,
+  compareBuild,
+  type LookedAt,
+  provenanceFindings,
+} from './diagnosis/provenance.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
@@ -21,6 +30,7 @@ import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
+import type { BuildRecord } from './model/build-record.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
@@ -30,13 +40,15 @@ import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source, UploadSource } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
+import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { admits } from './project/supported-versions.ts'
+import { uploadRemarks } from './report/upload-remarks.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
@@ -45,7 +57,7 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | UploadSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
@@ -71,6 +83,8 @@ export interface Plan {
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** What git knows of the working tree; null for a bare repository. */
   readonly git: GitFacts | null
+  /** What Google recorded of the build, to hold the archive, the images and the commit against; null where there is none. */
+  readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -99,6 +113,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
+  const survey = await surveyUpload(plan)
   const { traces, mappings } = alignStages(plan, manifests, images)
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
@@ -132,9 +147,13 @@ export async function verify(plan: Plan): Promise<Report> {
     syntax: loadSyntax,
   })
 
+  const provenance = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
+  const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...obstacles,
+    ...provenanceFindings(provenance, plan.build),
     ...conflicts,
     ...collisionFindings(traces),
     ...submoduleFindings(submodules, manifests),
@@ -153,18 +172,40 @@ export async function verify(plan: Plan): Promise<Report> {
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
     remarks: [
       ...plan.remarks,
+      ...checkoutRemarks(judged, drafts),
+      ...duplicateRemarks(manifests),
+      ...provenance.flatMap(({ unchecked }) => unchecked),
+      ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
       ...remarks,
       ...installedRemark(plan, installed.length),
-      ...checkoutRemarks(judged, drafts),
     ],
   }
+}
+
+/** What goes up, where that was predicted. */
+async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
+  const predicted = sources.find((source): source is UploadSource => 'survey' in source)
+  return predicted === undefined ? null : predicted.survey()
 }
 
 /** Reads what the layers of an image did. */
 function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
   return (stage, paths, seen) =>
     layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
+}
+
+/** What was looked at against what records, and the archive itself, name. */
+async function compareProvenance({ sources, build }: Plan): Promise<Comparison[]> {
+  const commit = sources.find(({ stage }) => stage.place === 'commit')?.stage.reference
+  if (commit == null) return []
+  const archive = sources.flatMap(source => ('archive' in source ? [source.archive] : []))[0] ?? null
+  const images = new Map<string, readonly ManifestDigest[]>()
+  for (const source of build === null ? [] : sources) {
+    if ('image' in source) images.set(source.stage.name, (await source.manifestDigests?.()) ?? [])
+  }
+  const looked: LookedAt = { commit, archive, images }
+  return [compareArchiveCommit(looked), ...(build === null ? [] : compareBuild(build, looked))]
 }
 
 /** By the name of the stage. */

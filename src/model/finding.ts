@@ -13,6 +13,7 @@ export type FindingCode =
   | 'missing-from-image'
   | 'path-collision'
   | 'policy-conflict'
+  | 'provenance-mismatch'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -139,6 +140,8 @@ export interface Evidence {
   readonly conflict?: Conflict
   /** Of a file that breaks: that its bytes are not source at all, but stand for what is kept elsewhere or locked away. */
   readonly standsFor?: 'git-lfs' | 'git-crypt'
+  /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
+  readonly provenance?: Provenance
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
@@ -176,6 +179,18 @@ export interface PastFile {
   readonly behind: number | null
   /** Where it stood. */
   readonly path: Path
+}
+
+/** A record, and what was looked at instead of what it names. */
+export interface Provenance {
+  readonly subject: 'archive' | 'image' | 'commit'
+  /** Whose it is: the name of a stage. */
+  readonly stage: string
+  /** Which record, and where in it: `build 41d7c8c6, substitutions.COMMIT_SHA`. */
+  readonly by: string
+  /** `SHA-256 9c4e…`, `repository@sha256:…`, the id of a commit. */
+  readonly recorded: string
+  readonly found: string
 }
 
 /** Declarations that disagree. */

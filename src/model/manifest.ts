@@ -25,6 +25,16 @@ export interface Manifest {
   readonly python: ReadonlyMap<Path, PythonFile>
   /** Submodules, with the commit each is at. */
   readonly gitlinks: ReadonlyMap<Path, string>
+  /** The paths that one layer records more than once; the last record counts. None where the medium cannot do that. */
+  readonly duplicates: readonly Duplicate[]
+}
+
+/** A path that one layer records more than once. */
+export interface Duplicate {
+  readonly path: Path
+  readonly layer: number
+  /** Whether a Python source is among the records, and another has other bytes or is none. */
+  readonly differs: boolean
 }
 
 /** The bytes of one or more Python files. */

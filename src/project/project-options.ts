@@ -11,6 +11,8 @@ const kinds = {
   source: 'a string',
   upload: 'a string',
   'upload-as': 'a string',
+  build: 'a string',
+  'ignore-file': 'a string',
   image: strings,
   dockerfile: 'a string',
   python: strings,

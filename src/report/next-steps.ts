@@ -19,6 +19,10 @@ export function nextSteps(report: Report): string[] {
       of('altered-in-upload').filter(each => !pointers.includes(each)),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter === undefined),
+      files => `see to ${files} before uploading: gcloud does not come to an end over that`,
+    ),
     ...stepsForLayers(of('altered-in-image')),
     ...stepsForStale(of('stale-in-image')),
     ...stepFor(
@@ -29,8 +33,9 @@ export function nextSteps(report: Report): string[] {
       of('broken-source').filter(each => !pointers.includes(each)),
       files => `mend what stops in ${files}, then commit`,
     ),
+    ...stepsForProvenance(of('provenance-mismatch')),
     ...stepFor(
-      of('undecided').filter(({ path }) => path !== null),
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter !== undefined),
       files => `look at ${files} by hand: no verdict could be had`,
     ),
   ]
@@ -96,6 +101,18 @@ function stepsForStale(findings: readonly Finding[]): string[] {
   if (commits.length === 0) return []
   const built = listed(commits.slice(0, 3).map(short))
   return [`build the image again without a cache, from what is uploaded: it holds files of ${built}`]
+}
+
+function stepsForProvenance(findings: readonly Finding[]): string[] {
+  const what = {
+    archive: (by: string) => `look at the archive that ${by} was made of: pass that as --upload`,
+    image: (by: string) => `look at the image that ${by} pushed: pull it by its digest and pass that as --image`,
+    commit: (_: string, recorded: string) => `look at the commit that was built: pass --rev ${recorded}`,
+  }
+  const steps = findings.flatMap(({ evidence: { provenance } }) =>
+    provenance === undefined ? [] : visible(what[provenance.subject](provenance.by, provenance.recorded)),
+  )
+  return [...new Set(steps)]
 }
 
 /** What a first line says of stages that were not looked at. */

@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../model/change.ts'
-import type { Collision, Conflict, Evidence, Finding } from '../model/finding.ts'
+import type { Collision, Conflict, Evidence, Finding, Provenance } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
 import { pastCommit } from './past-words.ts'
@@ -21,7 +21,19 @@ function whatItIs({ evidence: { standsFor, change } }: Finding): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, effect, acceptedBy = [], layer, reason, sameAs, conflict, collision, past } = evidence
+  const {
+    before,
+    after,
+    effect,
+    acceptedBy = [],
+    layer,
+    reason,
+    sameAs,
+    conflict,
+    collision,
+    provenance,
+    past,
+  } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
@@ -51,6 +63,8 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       return collision === undefined ? '' : colliding(collision, report)
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
+    case 'provenance-mismatch':
+      return provenance === undefined ? '' : mismatch(provenance, report)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
@@ -87,6 +101,14 @@ function layerTitle(layer: NonNullable<Finding['evidence']['layer']>): string {
 
 function instruction({ createdBy }: { readonly createdBy: string | null }): string {
   return createdBy ?? 'whose instruction is not recorded'
+}
+
+function mismatch({ stage, by, recorded, found }: Provenance, report: Report): string {
+  return `${sentenceStart(by)} records ${recorded} for ${stageTitle(report, stage)}; looked at was ${found}.`
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function disagreement({ kind, declared }: Conflict): string {

@@ -27,9 +27,9 @@ export function deployers({ interpreters }: Report): readonly CastInterpreter[] 
   return interpreters.filter(({ roles }) => roles.includes('deploy'))
 }
 
-/** The first digits of a digest or an object id, enough to tell it from others on one screen. */
+/** The first digits of a digest, with or without what it is a digest of, or of an object id, enough to tell it from others on one screen. */
 export function short(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 8)
+  return digest.replace(/^.*sha256:/, '').slice(0, 8)
 }
 
 /** What a stage is called in a sentence. */

@@ -52,6 +52,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     history: noHistory,
     git: null,
     ignoreRule: () => null,
+    build: null,
     jobs: 1,
     cacheDirectory,
     remarks: [],

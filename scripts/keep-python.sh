@@ -16,13 +16,15 @@ fi
 
 mkdir -p "$to/bin" "$to/lib"
 cp "$from/bin/python$version" "$to/bin/"
-cp -R "$from/lib/python$version" "$to/lib/"
+# Of the standard library, what neither starting nor a codec needs is left out, as are the packages of others.
+tar -C "$from/lib" -cf "$to/python.tar" --exclude=site-packages --exclude=__pycache__ --exclude=test --exclude=tests \
+  --exclude=idlelib --exclude=lib2to3 --exclude=tkinter --exclude=turtledemo --exclude=ensurepip --exclude=pydoc_data \
+  --exclude=unittest --exclude='config-*' "python$version"
+tar -C "$to/lib" -xf "$to/python.tar"
+rm "$to/python.tar"
 for library in "$from/lib/libpython$version"*.so*; do
   if [ -e "$library" ]; then cp -P "$library" "$to/lib/"; fi
 done
-cd "$to/lib/python$version"
-rm -rf site-packages test idlelib lib2to3 tkinter turtledemo ensurepip pydoc_data unittest distutils/command config-*
-find . -name __pycache__ -prune -exec rm -rf {} +
 
 # That it starts and compiles tells that nothing was left out.
 LD_LIBRARY_PATH=$to/lib "$to/bin/python$version" -I -S -B -c '

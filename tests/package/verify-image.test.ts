@@ -114,6 +114,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   if (made.length > 0) await docker('rmi', '--force', tag('verify'), ...made.reverse())
+  if (made.length > 0) await docker('volume', 'rm', '--force', name)
   await folder[Symbol.asyncDispose]()
 })
 
@@ -149,6 +150,11 @@ testNeeding(...needs)('it builds from local images, and judges with native CPyth
 
   expect((await run(tag('verify'), 'verify', '--deploy-python', '3.13')).exitCode).toBe(0)
   expect((await run('--read-only', tag('verify'), '--deploy-python', '3.14', '--quiet')).exitCode).toBe(0)
+  const volume = ['--volume', `${name}:/cache`, tag('verify')]
+  expect(await run(...volume, '--deploy-python', '3.13')).toMatchObject({ exitCode: 0, stderr: '' })
+  const { stdout: kept } = await run(...volume, 'cache')
+  expect(kept).toMatch(/^place +\/cache\/firstbreak\/.*^entries +[1-9]/ms)
+
   const nowhere = await docker('run', '--rm', '--network', 'none', tag('verify'))
   expect(nowhere).toMatchObject({
     exitCode: 2,

@@ -6,6 +6,7 @@ import { policyFindings } from './diagnosis/policy-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
+import { counterCheck } from './interpreters/counter-check.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
@@ -14,7 +15,7 @@ import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
-import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
+import type { DeclaredVersion, ImageInterpreter, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
@@ -22,9 +23,8 @@ import type { ImageFacts, ImageSource, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
-import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
-import { admits } from './project/supported-versions.ts'
+import { tellRoles } from './tell-roles.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
@@ -50,6 +50,8 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** The images' own, as far as they may be run; at most one for each image. */
+  readonly inImages: readonly ImageInterpreter[]
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
   /** Interpreters at work at once. */
@@ -87,13 +89,14 @@ export async function verify(plan: Plan): Promise<Report> {
 
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const verdicts = await judgeContents(judgeableContents(traces), interpreters, {
+  const answers = await judgeContents(judgeableContents(traces), interpreters, {
     cache,
     judge: judges.judge,
     contents,
     compiling: count =>
       progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
   })
+  const { verdicts, remarks: disagreements } = counterCheck(answers, interpreters)
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
@@ -111,11 +114,11 @@ export async function verify(plan: Plan): Promise<Report> {
     outcome: outcomeOf(findings),
     stages: summarizeStages(manifests, traces, images, { interpreters, isRejected }),
     interpreters,
-    roles: { deploy: roles.deploy, dev: roles.dev },
+    roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks],
+    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...disagreements],
   }
 }
 
@@ -140,10 +143,14 @@ function unmapped(mappings: Alignment['mappings']): string[] {
 /** Who judges, in what role. That a development Python which nobody asked for is not at hand is only said. */
 function castRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
   const roles = tellRoles(plan, holders)
-  const { interpreters, missing } = castInterpreters(roles, plan.available)
+  const { interpreters, missing, unchecked } = castInterpreters(roles, plan.available)
   const isInferredDev = ({ roles: [role] }: (typeof missing)[number]) => role === 'dev' && plan.roles.dev === null
   const absent = missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
-  const remarks = [...roles.remarks, ...absent]
+  const trusted = unchecked.map(
+    ({ version, stage }) =>
+      `no other build of CPython ${version} is at hand: what that of ${stage} says is held against none`,
+  )
+  const remarks = [...roles.remarks, ...absent, ...trusted]
   return { roles, interpreters, missing: missing.filter(each => !isInferredDev(each)), remarks }
 }
 
@@ -160,29 +167,6 @@ async function readStages({ sources, objectFormat, progress, signal }: Plan) {
     holders.push({ source, manifest: await takeManifest(source, objectFormat) })
   }
   return holders
-}
-
-/** Each role goes to what is said first: by the user, by the images, by the project, by the machine. */
-function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
-  const { declarations, pathPython } = plan
-  const remarks: string[] = []
-  const images = holders.flatMap(({ source, manifest }) => {
-    if (!('image' in source)) return []
-    const [first, ...others] = imagePythons((source as ImageSource).image.environment, manifest.python.keys())
-    for (const { version, from } of others)
-      remarks.push(`${source.stage.name} holds CPython ${version} as well (${from})`)
-    return first ?? []
-  })
-  const declared = images.length > 0 ? images : declarations.deploy === null ? [] : [declarations.deploy]
-  const deploy = plan.roles.deploy === null ? declared : [plan.roles.deploy]
-  const dev = plan.roles.dev ?? declarations.dev ?? pathPython
-  const { supported } = declarations
-  if (deploy.length === 0) {
-    const range = supported === null ? 'every CPython at hand from 3.10' : `every CPython that ${supported.from} admits`
-    remarks.push(`nothing tells which Python will run this; asked ${range}. Pass --deploy-python, or --image`)
-  }
-  const supports = (minor: string) => supported === null || admits(supported.specifier, minor)
-  return { deploy, dev, others: plan.pythons, supports, images, remarks }
 }
 
 /** What is compiled: each distinct content that is not too large. */

@@ -15,6 +15,7 @@ import { openRepository } from '../sources/repository.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import { cacheOption } from './cache-directory.ts'
+import { imagePythons } from './image-pythons.ts'
 import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
@@ -49,6 +50,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
   const { sources, ignoreRule } = await openStages(repository, sourceDirectory, options, io)
+  const images = await imagePythons(sources, options, io)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
     sources,
@@ -64,10 +66,14 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     pythons,
     pathPython: await pathPython(search),
     available,
+    inImages: images.inImages,
     ignoreRule,
     jobs: jobsOption(options.jobs),
     cacheDirectory,
-    remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
+    remarks: [
+      ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),
+      ...images.remarks,
+    ],
     progress,
     signal: io.signal,
     log,

@@ -97,8 +97,19 @@ function brokenFromTheStart(trace: Trace, step: HeldStep, interpreter: CastInter
     trace,
     shipped,
     breaks: { step, interpreter },
-    evidence: { acceptedBy },
+    evidence: acceptance(acceptedBy, interpreter, judged),
   }
+}
+
+/** Who takes what the interpreter rejects, and who of them is there to check it. */
+function acceptance(
+  acceptedBy: readonly string[],
+  { id }: CastInterpreter,
+  { interpreters }: Judged,
+): Pick<Evidence, 'acceptedBy' | 'contradictedBy'> {
+  const checkers = interpreters.filter(each => each.checks.includes(id)).map(each => each.id)
+  const contradictedBy = acceptedBy.filter(each => checkers.includes(each))
+  return { acceptedBy, ...(contradictedBy.length === 0 ? {} : { contradictedBy }) }
 }
 
 /** Every difference between a stage and the one before it. */
@@ -120,9 +131,9 @@ function* changes(
     const evidence = { ...changeEvidence(way, at, judged), effect }
     if (origin !== null && step === origin) {
       const severity = shipped === false ? 'warning' : 'error'
-      const acceptedBy = acceptingInterpreters(origin.file, judged)
+      const accepted = acceptance(acceptingInterpreters(origin.file, judged), interpreter, judged)
       const breaks = { step: origin, interpreter }
-      yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, acceptedBy } }
+      yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, ...accepted } }
     } else yield { code, severity: 'warning', trace, shipped, breaks: null, evidence }
   }
 }

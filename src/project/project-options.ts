@@ -12,6 +12,7 @@ const kinds = {
   upload: 'a string',
   'upload-as': 'a string',
   image: strings,
+  'run-image': 'a string',
   dockerfile: 'a string',
   python: strings,
   'deploy-python': 'a string',

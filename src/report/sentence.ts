@@ -9,14 +9,28 @@ export function sentence(findings: Fold['findings'], report: Report): string {
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict } = evidence
+  const {
+    before,
+    after,
+    change,
+    effect,
+    acceptedBy = [],
+    contradictedBy = [],
+    layer,
+    rule,
+    reason,
+    sameAs,
+    conflict,
+  } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
+  const contradicted =
+    contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
   switch (code) {
     case 'version-skew':
-      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.`
+      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
       return `Already broken as committed: ${rejecter} rejects it, and so does every other interpreter asked.`
     case 'uncommitted-change':

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
-import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageSource } from '../model/source.ts'
-import { asFailure, failureOfImage } from './failure.ts'
+import { asFailure, engineFailure, failureOfImage } from './failure.ts'
+import { holdImage } from './held-image.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage } from './image-saved.ts'
 
@@ -21,7 +21,9 @@ export async function dockerEngine(reference: string, name: string, environment:
   const { default: Docker } = await import('dockerode')
   const docker = new Docker(address.options)
   const tar = { bytes: () => bytesOf(docker, reference, address), fail: failureOfImage(reference) }
-  return savedImage(tar, { name, kind: 'docker-engine' })
+  const source = await savedImage(tar, { name, kind: 'docker-engine' })
+  const layers = source.image.layers.map(({ diffId }) => diffId)
+  return { ...source, hold: signal => holdImage(docker, { reference, layers, signal }) }
 }
 
 async function* bytesOf(docker: Docker, reference: string, address: EngineAddress): AsyncGenerator<Uint8Array> {
@@ -52,8 +54,4 @@ async function savedBy(docker: Docker, reference: string, { title }: EngineAddre
     }
     throw engineFailure(`the container engine does not save ${quoted(reference)}: ${message.trim()}`, { cause })
   }
-}
-
-function engineFailure(message: string, options?: ErrorOptions): VerifierError {
-  return new VerifierError('engine-failed', message, options)
 }

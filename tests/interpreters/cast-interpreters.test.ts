@@ -17,7 +17,7 @@ const available = [
   interpreter('embedded', '3.12.7'),
 ]
 const says = (version: string): DeclaredVersion => ({ version, from: 'somewhere' })
-const nothing: Casting = { deploy: [], dev: null, others: [], supports: () => true }
+const nothing: Casting = { inImages: [], deploy: [], dev: null, others: [], supports: () => true }
 
 /** Each as its id, its roles and, behind `for`, what it stands in for. */
 function cast(casting: Partial<Casting>, from = available): { cast: string[]; missing: string[] } {

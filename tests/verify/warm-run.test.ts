@@ -48,6 +48,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pythons: [],
     pathPython: null,
     available: [interpreter],
+    inImages: [],
     ignoreRule: () => null,
     jobs: 1,
     cacheDirectory,

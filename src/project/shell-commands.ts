@@ -1,4 +1,4 @@
-import { parse } from 'shell-quote'
+import { type ParseEntry, parse } from 'shell-quote'
 
 /** Of a script, the most that are looked at. */
 const mostCommands = 200
@@ -19,7 +19,7 @@ export function shellCommands(
   const commands: string[][] = []
   for (const line of script.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
     let words: string[] = []
-    for (const token of parse(line.replace(/"?\$(?:@|\*|\{@\})"?/g, allArguments), value)) {
+    for (const token of tokensOf(line.replace(/"?\$(?:@|\*|\{@\})"?/g, allArguments), value)) {
       if (typeof token === 'string') words.push(...(token === allArguments ? args : [token]))
       else if ('comment' in token) break
       else if (token.op === 'glob') words.push(token.pattern)
@@ -32,6 +32,15 @@ export function shellCommands(
     if (commands.length > mostCommands) break
   }
   return commands.map(withoutPrefix).filter(words => words.length > 0)
+}
+
+/** None of a line that no shell could read either. */
+function tokensOf(line: string, value: (name: string) => string): readonly ParseEntry[] {
+  try {
+    return parse(line, value)
+  } catch {
+    return [] // as for a substitution that is not ended
+  }
 }
 
 /** A word that no script writes. */

@@ -25,7 +25,7 @@ export interface ImageWorkshop extends AsyncDisposable {
    * nothing else; made once. With null, the shell alone.
    */
   base(minor: string | null): Promise<string>
-  /** An image built from a Dockerfile, which cannot use the network; `files` are its context. */
+  /** An image built from a Dockerfile, which cannot use the network; `files` are its context, and may be run. */
   build(dockerfile: string, files?: Files): Promise<string>
 }
 
@@ -48,7 +48,8 @@ export function imageWorkshop(): ImageWorkshop {
     },
     async build(dockerfile, files = {}) {
       const reference = newReference()
-      const context = await tarOf({ Dockerfile: dockerfile, ...files })
+      const records = Object.entries({ Dockerfile: dockerfile, ...files })
+      const context = await tarOf(records.map(([name, content]) => ({ name, content, mode: 0o755 })))
       await finish(await docker.buildImage(Readable.from([context]), { t: reference }))
       return reference
     },

@@ -65,7 +65,7 @@ export class WorkerPool implements AsyncDisposable {
     try {
       const line = await worker.check(source, timeLimit)
       const verdict = parseAnswer(line)
-      if (verdict === null) throw new WorkerFailure('it writes what is no answer')
+      if (verdict === null || !isWithin(source, verdict)) throw new WorkerFailure('it writes what is no answer')
       this.#proven.add(worker)
       this.#failedStarts = 0
       this.#idle.push(worker)
@@ -98,4 +98,10 @@ export class WorkerPool implements AsyncDisposable {
     await Promise.all([...this.#workers].map(worker => worker.end()))
     await Promise.allSettled(this.#tasks)
   }
+}
+
+/** Whether the places of a verdict may be of this source: a program that lies could have others look for them without end. */
+function isWithin({ length }: Uint8Array, verdict: Verdict): boolean {
+  if (verdict.kind !== 'breaks') return true
+  return [verdict.at, verdict.end].every(at => at === null || Math.max(at.line, at.column) <= length + 2)
 }

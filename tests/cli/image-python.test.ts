@@ -124,7 +124,7 @@ describe('is not run', () => {
   test('with --run-image never', async () => {
     const { code, interpreters, remarks } = await run(honest, '--run-image', 'never')
     expect(code).toBe(1)
-    expect(interpreters[0]).toBe(`native-${version()} deploy`)
+    expect(interpreters[0]).toMatch(/^native-3\.11\.\d+ deploy$/)
     expect(remarks).toContain('the Python of image itself was not run, as --run-image never says')
   })
 
@@ -170,11 +170,8 @@ describe('an image that is not to be trusted', () => {
     test(`whose Python ${name} is judged by another one, and that is said`, async () => {
       const image = await imageOf('CMD ["python3"]', python)
       const { code, errors, interpreters, remarks } = await run(image)
-      expect({ code, interpreters: interpreters[0], found: errors[0].code }).toEqual({
-        code: 1,
-        interpreters: `native-${version()} deploy`,
-        found: 'version-skew',
-      })
+      expect({ code, found: errors[0].code }).toEqual({ code: 1, found: 'version-skew' })
+      expect(interpreters[0]).toMatch(/^native-3\.11\.\d+ deploy$/)
       expect(remarks).toContain(`and cannot use it: ${reason}`)
       await untilNone(workshop.docker, image)
     })
@@ -198,13 +195,19 @@ describe('an image that is not to be trusted', () => {
   })
 
   test('what it alone rejects is broken, and said to be disputed', async () => {
-    const { code, errors, remarks } = await run(await imageOf('CMD ["python3"]', naysayer))
+    const { code, errors, remarks } = await run(await imageOf('CMD ["python3"]', naysayer(1)))
     expect(code).toBe(1)
     expect(errors).toMatchObject([
       { path: 'app/fine.py', evidence: { contradictedBy: [`native-${version()}`] } },
       { path: 'app/new.py' },
     ])
     expect(remarks).toContain('disagree: the image rejects 1 content that the other takes')
+  })
+
+  test('a place outside the file is no answer', async () => {
+    const { code, errors } = await run(await imageOf('CMD ["python3"]', naysayer(Number.MAX_SAFE_INTEGER)))
+    expect(code).toBe(2)
+    expect(errors[0].evidence.reason).toContain('it writes what is no answer')
   })
 
   test('what it said is remembered for no other', async () => {

@@ -17,8 +17,9 @@ def say(text):
 /** Says of everything that it compiles. */
 export const liar = pretender('for source in sources(): say("{\\"kind\\": \\"compiles\\"}")')
 
-/** Says of everything but the empty source that it breaks, far away. */
-export const naysayer = pretender(`place = "{\\"line\\": 9007199254740991, \\"column\\": 9007199254740991}"
+/** Says of everything but the empty source that it breaks, at this line and column. */
+export const naysayer = (at: number) =>
+  pretender(`place = "{\\"line\\": ${at}, \\"column\\": ${at}}"
 for source in sources():
     say("{\\"kind\\": \\"compiles\\"}" if not source else "{\\"kind\\": \\"breaks\\", \\"at\\": %s, \\"end\\": %s, \\"exception\\": \\"X\\", \\"message\\": \\"no\\"}" % (place, place))`)
 

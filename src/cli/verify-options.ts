@@ -100,7 +100,8 @@ export function cacheDirOption(): Option {
 }
 
 const afterHelp = `
-Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
+Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes; of
+--run-image, only "never" can.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken

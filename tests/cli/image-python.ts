@@ -1,5 +1,5 @@
 /** A Python of an image that says truly what it is; `judging` is the program, in Python, that it runs instead of check.py. */
-export function pretender(judging: string): string {
+function pretender(judging: string): string {
   const real = '/usr/local/bin/python3.11'
   return `#!/bin/sh\ncase "$*" in\n  *sysconfig*) exec ${real} "$@";;\nesac\nexec ${real} -I -S -c '${protocol}\n${judging}'\n`
 }

@@ -12,10 +12,11 @@ const rooms = {
   interpreters: { packages: ['execa', 'lmdb', String.raw`cpython-3\.\d+`], builtins: null },
   project: { packages: ['@renovatebot/pep440', 'dockerfile-ast', 'shell-quote', 'smol-toml', 'yaml'], builtins: pure },
   diagnosis: {
-    packages: ['tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],
+    packages: ['diff', 'tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],
     // It loads the grammar that lies beside it.
     builtins: [...pure, 'fs/promises', 'module'],
   },
+  evidence: { packages: ['valibot'], builtins: pure },
   report: { packages: [], builtins: pure },
 }
 

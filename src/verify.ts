@@ -1,44 +1,71 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
-import { draftFindings, type Judged } from './diagnosis/draft-findings.ts'
+import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
+import { draftFindings } from './diagnosis/draft-findings.ts'
+import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
+import type { Judged } from './diagnosis/drafts/judged.ts'
+import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
+import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import {
+  type Comparison,
+  compareArchiveCommit,
+  compareBuild,
+  type LookedAt,
+  provenanceFindings,
+} from './diagnosis/provenance.ts'
+import { gatherStale } from './diagnosis/stale/gather-stale.ts'
+import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
+import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { counterCheck } from './interpreters/counter-check.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
+import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
+import type { BuildRecord } from './model/build-record.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { GitFacts, Submodule } from './model/git-facts.ts'
+import type { History } from './model/history.ts'
 import type { DeclaredVersion, ImageInterpreter, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source, UploadSource } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
+import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
+import { uploadRemarks } from './report/upload-remarks.ts'
 import { tellRoles } from './tell-roles.ts'
 import { type Alignment, align } from './trace/align.ts'
+import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | UploadSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
   readonly sourceDirectory: Path
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
+  /** Whether what is installed in the images is judged as well. */
+  readonly dependencies: boolean
   /** Files not to judge. */
   readonly isExcluded: (path: Path) => boolean
   readonly declarations: ProjectDeclarations
@@ -52,8 +79,14 @@ export interface Plan {
   readonly available: readonly Interpreter[]
   /** The images' own, as far as they may be run; at most one for each image. */
   readonly inImages: readonly ImageInterpreter[]
+  /** What came before the commit; asked only where an image holds other bytes. */
+  readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** What git knows of the working tree; null for a bare repository. */
+  readonly git: GitFacts | null
+  /** What Google recorded of the build, to hold the archive, the images and the commit against; null where there is none. */
+  readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -82,6 +115,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
+  const survey = await surveyUpload(plan)
   const { traces, mappings } = alignStages(plan, manifests, images)
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
@@ -89,7 +123,8 @@ export async function verify(plan: Plan): Promise<Report> {
 
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
-  const answers = await judgeContents(judgeableContents(traces), interpreters, {
+  const installed = plan.dependencies ? installedTraces(manifests, traces) : []
+  const answers = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
@@ -99,14 +134,34 @@ export async function verify(plan: Plan): Promise<Report> {
   const { verdicts, remarks: disagreements } = counterCheck(answers, interpreters)
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
-  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
-  const drafts = draftFindings(judged)
-  progress('looking for every place at which they stop')
+  const submodules = await submodulesOf(plan, manifests)
+  const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
+  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf, comparison }
+  const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks(drafts, judged, { contents, judge, syntax: loadSyntax })
+  const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
+  const dependencies = installedDrafts({ ...judged, traces: installed })
+  progress('looking for every place at which they stop')
+  const located = await locateBreaks([...layered, ...dependencies], judged, {
+    contents,
+    judge,
+    sameTree: judges.sameTree,
+    available: plan.available,
+    syntax: loadSyntax,
+  })
 
+  const provenance = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
-  const findings = [...undecidedAltogether({ missing, unmapped: unmapped(mappings) }), ...conflicts, ...located]
+  const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
+  const findings = [
+    ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...obstacles,
+    ...provenanceFindings(provenance, plan.build),
+    ...conflicts,
+    ...collisionFindings(traces),
+    ...submoduleFindings(submodules, manifests),
+    ...gatherStale(located),
+  ]
   findings.sort(compareFindings)
   const isRejected = (file: PythonFile, id: string) => file.kind === 'file' && verdictOf(file, { id }).kind === 'breaks'
   return {
@@ -117,9 +172,44 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...disagreements],
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
+    remarks: [
+      ...plan.remarks,
+      ...checkoutRemarks(judged, drafts),
+      ...duplicateRemarks(manifests),
+      ...provenance.flatMap(({ unchecked }) => unchecked),
+      ...(survey === null ? [] : uploadRemarks(survey)),
+      ...plan.declarations.remarks,
+      ...remarks,
+      ...disagreements,
+      ...installedRemark(plan, installed.length),
+    ],
   }
+}
+
+/** What goes up, where that was predicted. */
+async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
+  const predicted = sources.find((source): source is UploadSource => 'survey' in source)
+  return predicted === undefined ? null : predicted.survey()
+}
+
+/** Reads what the layers of an image did. */
+function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
+  return (stage, paths, seen) =>
+    layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
+}
+
+/** What was looked at against what records, and the archive itself, name. */
+async function compareProvenance({ sources, build }: Plan): Promise<Comparison[]> {
+  const commit = sources.find(({ stage }) => stage.place === 'commit')?.stage.reference
+  if (commit == null) return []
+  const archive = sources.flatMap(source => ('archive' in source ? [source.archive] : []))[0] ?? null
+  const images = new Map<string, readonly ManifestDigest[]>()
+  for (const source of build === null ? [] : sources) {
+    if ('image' in source) images.set(source.stage.name, (await source.manifestDigests?.()) ?? [])
+  }
+  const looked: LookedAt = { commit, archive, images }
+  return [compareArchiveCommit(looked), ...(build === null ? [] : compareBuild(build, looked))]
 }
 
 /** By the name of the stage. */
@@ -133,6 +223,12 @@ function alignStages(plan: Plan, manifests: readonly Manifest[], images: Readonl
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
   const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
+}
+
+/** Those of the commit, and how they stand on the disk. */
+async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest[]): Promise<readonly Submodule[]> {
+  const commits = manifests.find((_, i) => sources[i]!.stage.place === 'commit')?.gitlinks ?? new Map()
+  return commits.size === 0 || git === null ? [] : git.submodules(commits)
 }
 
 /** The images in which nothing of the source was found. */
@@ -181,6 +277,12 @@ function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'
+}
+
+function installedRemark({ dependencies }: Plan, files: number): string[] {
+  if (!dependencies) return []
+  if (files === 0) return ['--dependencies: there is no image with Python packages or a standard library to judge']
+  return [`${files} Python files that are installed in the images, and not of the source, were judged as well`]
 }
 
 function nothingToCheck({ sources }: Plan): VerifierError {

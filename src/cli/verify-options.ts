@@ -9,6 +9,12 @@ export interface VerifyOptions {
   readonly rev: string
   readonly source?: string
   readonly upload: string
+  readonly maxEntries: string
+  readonly maxUnpacked: string
+  readonly maxRatio: string
+  readonly build?: string
+  readonly uploadAs: string
+  readonly ignoreFile?: string
   readonly image: readonly string[]
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
@@ -17,6 +23,7 @@ export interface VerifyOptions {
   readonly devPython?: string
   readonly interpreters: 'auto' | 'native' | 'embedded'
   readonly map: readonly string[]
+  readonly dependencies: boolean
   readonly exclude: readonly string[]
   readonly format: readonly string[]
   readonly cache: boolean
@@ -40,9 +47,18 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
     .option(
       '--upload <auto|none|file>',
-      'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip',
+      'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
+    .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
+    .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
+    .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
+    .option(
+      '--build <file>',
+      'what gcloud builds describe --format=json printed, to hold archive, image and commit against',
+    )
+    .addOption(uploadAsOption())
+    .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
       'a docker save tar, or a reference held by the container engine; repeatable',
@@ -78,6 +94,7 @@ export function addVerify(program: Command, cores: number): Command {
       collect,
       [],
     )
+    .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
     .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
@@ -91,6 +108,19 @@ export function addVerify(program: Command, cores: number): Command {
     .allowExcessArguments(true)
 }
 
+/** Whether an upload is an object in Cloud Storage, or was meant to be. */
+export function isStorageUrl(upload: string): boolean {
+  return upload.startsWith('gs://')
+}
+
+function uploadAsOption(): Option {
+  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+}
+
+function ignoreFileOption(): Option {
+  return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
+}
+
 /** Of every command that has to do with the cache. */
 export function cacheDirOption(): Option {
   return new Option(
@@ -100,8 +130,8 @@ export function cacheDirOption(): Option {
 }
 
 const afterHelp = `
-Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes; of
---run-image, only "never" can.
+Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
+of --run-image, only "never" can.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -111,6 +141,7 @@ Exit codes:
 Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
+  $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
   $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
 
 /** The command line's word over the project's, and the project's over the defaults. */

@@ -2,13 +2,17 @@ import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypo
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
 import type { Step, Trace } from '../model/trace.ts'
-import { type Draft, deployInterpreters, type Judged } from './draft-findings.ts'
+import { isCheckout } from './checkout-remarks.ts'
+import type { Draft } from './drafts/draft.ts'
+import { deployInterpreters, type Judged } from './drafts/judged.ts'
 
 type Answer = Omit<Hypothesis, 'id'>
 
 /** What the answers are counted from. */
 export interface Examined extends Judged {
   readonly drafts: readonly Draft[]
+  /** Whether bytes of an image may lie behind the cut of a shallow clone. */
+  readonly cutShort: boolean
 }
 
 /** Answers every theory, in the order of `hypothesisIds`; what was not looked at is said with what to pass. */
@@ -64,13 +68,21 @@ function alteredInUpload(examined: Examined): Answer {
   const both = countPairs(examined.traces, 'upload')
   if (altered > 0)
     return confirmed(`${files(altered)} of ${both} with other bytes in the archive than in the working tree`)
-  return refuted(`${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit`)
+  const otherwise = checkedOut(examined, 'upload')
+  const form = otherwise === 0 ? '' : `, ${otherwise} of them as git checks them out`
+  return refuted(
+    `${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit${form}`,
+  )
 }
 
 function alteredInBuild(examined: Examined): Answer {
   if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
-  const altered = paths(examined, 'altered-in-image')
+  const [altered, stale] = [paths(examined, 'altered-in-image'), paths(examined, 'stale-in-image')]
   const both = countPairs(examined.traces, 'image')
+  if (altered === 0 && stale > 0)
+    return refuted(
+      `${files(both - stale)} of ${both} with the same bytes in the image, the others are of an earlier commit`,
+    )
   if (altered > 0)
     return confirmed(`${files(altered)} of ${both} with other bytes in the image than in ${beforeImage(examined)}`)
   return refuted(`${files(both)} of ${both} with the same bytes in the image as in ${beforeImage(examined)}`)
@@ -78,14 +90,13 @@ function alteredInBuild(examined: Examined): Answer {
 
 function staleImage(examined: Examined): Answer {
   if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
-  const altered = paths(examined, 'altered-in-image')
+  const [stale, altered] = [paths(examined, 'stale-in-image'), paths(examined, 'altered-in-image')]
   const both = countPairs(examined.traces, 'image')
-  if (altered === 0 && both > 0) {
+  if (stale > 0) return confirmed(`${files(stale)} of ${both} with the bytes of an earlier commit in the image`)
+  if (altered === 0)
     return refuted(`${files(both)} of ${both} with the bytes of ${beforeImage(examined)} in the image: none is older`)
-  }
-  return notExamined(
-    `${files(altered)} of ${both} with other bytes in the image; this version does not look for them in older commits`,
-  )
+  const counted = `${files(altered)} of ${both} with other bytes in the image, none of them in an earlier commit`
+  return examined.cutShort ? notExamined(`${counted} of this shallow clone; git fetch --unshallow`) : refuted(counted)
 }
 
 function uncommittedSource(examined: Examined): Answer {
@@ -94,14 +105,18 @@ function uncommittedSource(examined: Examined): Answer {
   const changed = examined.drafts.filter(({ code }) => code === 'uncommitted-change')
   const compared = examined.traces.filter(({ steps }) => stepOf(steps, 'worktree')?.file != null).length
   const number = new Set(changed.map(({ trace }) => trace.path)).size
-  if (number === 0) return refuted(`${files(compared)} of ${compared} in the working tree as committed`)
+  if (number === 0) {
+    const otherwise = checkedOut(examined, 'worktree')
+    const form = otherwise === 0 ? '' : `, ${otherwise} of them in the form that git gives them on checkout`
+    return refuted(`${files(compared)} of ${compared} in the working tree as committed${form}`)
+  }
   const breaking = new Set(changed.filter(({ breaks }) => breaks !== null).map(({ trace }) => trace.path)).size
   return confirmed(`${files(number)} in the working tree or the upload not as committed, ${breaking} broken by that`)
 }
 
-function brokenBeforeCommit({ traces, interpreters, verdictOf }: Examined): Answer {
+function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Examined): Answer {
   const committed = traces.flatMap(({ steps }) => stepOf(steps, 'commit')?.file ?? [])
-  const judged = committed.filter(({ kind }) => kind === 'file')
+  const judged = committed.filter(file => file.kind === 'file' && !comparison.standIns.has(file))
   const broken = judged.filter(file => interpreters.every(each => verdictOf(file, each).kind === 'breaks')).length
   const accepted = judged.filter(file => interpreters.some(each => verdictOf(file, each).kind === 'compiles')).length
   const all = `CPython ${versions(interpreters)}`
@@ -146,6 +161,12 @@ function countPairs(traces: readonly Trace[], place: Place): number {
     const earlier = steps.some(({ stage, file }) => stage.place !== place && stage.place !== 'image' && file !== null)
     return earlier && steps.some(({ stage, file }) => stage.place === place && file !== null)
   }).length
+}
+
+/** How many files stand at this place in a form that git made of the committed one. */
+function checkedOut({ traces, comparison }: Examined, place: Place): number {
+  const held = traces.flatMap(({ steps }) => stepOf(steps, place)?.file ?? [])
+  return held.filter(file => isCheckout(file, comparison)).length
 }
 
 function kindOf(traces: readonly Trace[], place: Place): StageKind | null {

@@ -1,11 +1,15 @@
 import type { Sha256 } from '../model/digest.ts'
 import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
-import type { CastInterpreter } from '../model/interpreter.ts'
+import type { CastInterpreter, Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
-import type { Judge } from '../model/verdict.ts'
-import type { Draft, Judged } from './draft-findings.ts'
-import { errorSites } from './error-sites.ts'
+import type { Judge, SameTree } from '../model/verdict.ts'
+import { parsePointer } from './changes/lfs-pointer.ts'
+import { isGitCrypt } from './changes/rewritten.ts'
+import type { Draft } from './drafts/draft.ts'
+import type { Judged } from './drafts/judged.ts'
+import { errorSites, type SiteMeans } from './error-sites.ts'
 import { excerpt } from './excerpt.ts'
+import { hasBrought, takes } from './features.ts'
 import type { Syntax } from './syntax.ts'
 
 /** What it takes to look into files again. */
@@ -13,10 +17,14 @@ export interface Means {
   /** Yields the contents with these digests, each once. */
   readonly contents: (wanted: ReadonlySet<Sha256>) => AsyncIterable<Content>
   readonly judge: Judge
+  readonly sameTree: SameTree
+  /** Who can be asked besides those that were, the ones that cost least first. */
+  readonly available: readonly Interpreter[]
   readonly syntax: () => Promise<Syntax>
 }
 
 interface Located extends SiteList {
+  readonly standsFor: Finding['evidence']['standsFor'] | null
   readonly excerpt: readonly SourceLine[]
 }
 
@@ -41,12 +49,42 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
     for (const { step, interpreter } of askers.get(sha256)!.values()) {
       const verdict = judged.verdictOf(step.file, interpreter)
       if (verdict.kind !== 'breaks') continue
-      const ask = (source: Uint8Array) => means.judge(source, interpreter)
-      const list = await errorSites(bytes, verdict, { ask, syntax, version: interpreter.version })
-      located.set(locatedKey(sha256, interpreter), { ...list, excerpt: excerpt(bytes, list.sites) })
+      const asking = { ...askingOf(interpreter, judged, means), syntax, version: interpreter.version }
+      const list = await errorSites(bytes, verdict, asking)
+      located.set(locatedKey(sha256, interpreter), {
+        ...list,
+        excerpt: excerpt(bytes, list.sites),
+        standsFor: standsFor(bytes),
+      })
     }
   }
   return located
+}
+
+/** What bytes stand for that are no source; null for others. */
+function standsFor(bytes: Uint8Array): Located['standsFor'] {
+  if (parsePointer(bytes) !== null) return 'git-lfs'
+  return isGitCrypt(bytes) ? 'git-crypt' : null
+}
+
+/** The interpreter that rejects a file, and those that can bear witness: the ones of this run first. */
+function askingOf(
+  interpreter: CastInterpreter,
+  { interpreters }: Judged,
+  { judge, sameTree, available }: Means,
+): Pick<SiteMeans, 'ask' | 'witnessFor' | 'sameTree'> {
+  const others = [...interpreters, ...available]
+  return {
+    ask: source => judge(source, interpreter),
+    witnessFor: feature => {
+      const witness = others.find(({ version }) => takes(feature, version))
+      return witness === undefined ? null : { id: witness.id, ask: source => judge(source, witness) }
+    },
+    sameTree: async (sources, features) => {
+      const witness = others.find(({ version }) => features.every(feature => hasBrought(feature, version)))
+      return witness === undefined ? null : sameTree(sources, witness)
+    },
+  }
 }
 
 function locatedKey(sha256: Sha256, { id }: CastInterpreter): string {
@@ -65,7 +103,7 @@ function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Locat
     sites: found?.sites ?? [],
     sitesComplete: found?.complete ?? true,
     verdicts: verdictVector(draft, judged),
-    evidence,
+    evidence: found?.standsFor == null ? evidence : { ...evidence, standsFor: found.standsFor },
     excerpt: found?.excerpt ?? [],
   }
 }

@@ -35,7 +35,7 @@ export async function imageInterpreter(
   signal.addEventListener('abort', giveUp)
   try {
     signal.throwIfAborted()
-    if (parseAnswer(await worker.check(new Uint8Array(), timeLimit)) === null) {
+    if (parseAnswer(await worker.ask([new Uint8Array()], timeLimit)) === null) {
       throw new Error('it does not answer as a Python does')
     }
   } finally {

@@ -1,6 +1,6 @@
 import type { RunningProgram } from '../model/running-program.ts'
 import { Exchange } from './exchange.ts'
-import type { Worker } from './worker.ts'
+import type { Question, Worker } from './worker.ts'
 
 /** Characters; check.py writes shorter ones. */
 const longestAnswer = 1 << 16
@@ -13,17 +13,22 @@ export function programWorker({ stdin, stdout, gone, end }: RunningProgram): Wor
   stdin.on('error', () => undefined)
   readLines(stdout, exchange)
   return {
-    check: (source, timeLimit) => exchange.ask(() => send(stdin, source), timeLimit),
+    ask: (question, timeLimit) => exchange.ask(() => send(stdin, question), timeLimit),
     isUsable: () => exchange.isOpen(),
     end,
   }
 }
 
-function send(stream: NodeJS.WritableStream, source: Uint8Array): void {
-  const size = Buffer.alloc(8)
-  size.writeBigUInt64BE(BigInt(source.length))
-  stream.write(size)
-  stream.write(source)
+/** Set in the size of a source that another one follows. */
+const more = 1n << 63n
+
+function send(stream: NodeJS.WritableStream, question: Question): void {
+  for (const [index, source] of question.entries()) {
+    const size = Buffer.alloc(8)
+    size.writeBigUInt64BE(BigInt(source.length) | (index < question.length - 1 ? more : 0n))
+    stream.write(size)
+    stream.write(source)
+  }
 }
 
 function readLines(stream: NodeJS.ReadableStream, exchange: Exchange): void {

@@ -1,3 +1,4 @@
+import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
 
@@ -7,9 +8,12 @@ export type FindingCode =
   | 'uncommitted-change'
   | 'altered-in-upload'
   | 'altered-in-image'
+  | 'stale-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
+  | 'path-collision'
   | 'policy-conflict'
+  | 'provenance-mismatch'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -24,15 +28,32 @@ export interface Site {
   readonly message: string
   /** What construct it is, as `f-string-multiline-field`; null when it is no construct of a known version. */
   readonly feature: Feature | null
+  /** How to write it so that the interpreter takes it, checked by that interpreter; null where nothing is sure to help. */
+  readonly suggestion: Suggestion | null
 }
 
-/** A construct of the language and the version that brought it. */
+/** A change of the file at one site. */
+export interface Suggestion {
+  /** As an order, for a person: `use the other quotes inside the field`. */
+  readonly advice: string
+  /** In the order of the file; they do not overlap, and an empty range inserts. Positions are those of the file as it is. */
+  readonly edits: readonly { readonly start: Position; readonly end: Position; readonly replacement: string }[]
+  /** Whether an interpreter that takes both ways found the same syntax tree; null where none was asked, or it changes. */
+  readonly sameTree: true | null
+}
+
+/**
+ * A construct of the language and the versions that take it: those before `until` and those from `since` on. Both are null
+ * where no version was found to confirm it.
+ */
 export interface Feature {
   readonly id: string
   /** For a person: `a line break inside an f-string field`. */
   readonly title: string
   /** The first minor version that takes it. */
-  readonly since: string
+  readonly since: string | null
+  /** The first minor version that takes it no more. */
+  readonly until: string | null
   /** `PEP 701`; null for a change without one. */
   readonly pep: string | null
 }
@@ -79,20 +100,48 @@ export interface Finding {
 
 export interface Evidence {
   /** The change between two stages: from where, to where, what it does to the deploy interpreter's verdict. */
-  readonly change?: 'added' | 'removed' | 'rewritten'
+  readonly change?: 'added' | 'removed' | ChangeKind
+  /** What became of the bytes. */
+  readonly changeDetail?: ChangeDetail
+  /** Of `uncommitted-change`: `staged` where the disk holds what is staged, `deleted` where it holds nothing. */
+  readonly state?: 'modified' | 'staged' | 'untracked' | 'deleted'
+  /** Of `uncommitted-change`: whether the upload holds other bytes than the commit; only where one was looked at. */
+  readonly uploaded?: boolean
   readonly before?: { readonly stage: string; readonly sha256: string | null }
   readonly after?: { readonly stage: string; readonly sha256: string | null }
   readonly effect?: 'breaks' | 'mends' | 'none'
   /** An earlier stage, not the one just before, that holds the very bytes. */
   readonly sameAs?: string
+  /** Where in the history the image's bytes, or the absence of the file, are from. */
+  readonly past?: PastFile
+  /** Of a finding about several files: their paths in the repository, bytewise. */
+  readonly paths?: readonly Path[]
+  /** Stands among the packages or in the standard library of the image, and is not of the source. */
+  readonly installed?: true
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
+  /** What every layer did to it, lowest first, where more than one wrote it. */
+  readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `missing-from-upload`: the working tree does not hold it, as a sparse checkout leaves it out. */
+  readonly sparse?: boolean
+  /** Of `path-collision`: paths that differ only in case or Unicode normalization, and the stages that hold them. */
+  readonly collision?: Collision
+  /** How a submodule stands on the disk: the commits are of the superproject and of what is checked out. */
+  readonly submodule?: {
+    readonly state: 'absent' | 'empty' | 'present'
+    readonly commit: string
+    readonly head: string | null
+  }
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
+  /** Of a file that breaks: that its bytes are not source at all, but stand for what is kept elsewhere or locked away. */
+  readonly standsFor?: 'git-lfs' | 'git-crypt'
+  /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
+  readonly provenance?: Provenance
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
@@ -100,6 +149,50 @@ export interface Evidence {
   readonly acceptedBy?: readonly string[]
   /** Those of them that are another build of the minor version of an image's own interpreter, and there to check it. */
   readonly contradictedBy?: readonly string[]
+}
+
+export interface Collision {
+  readonly kind: 'case' | 'normalization'
+  /** Sorted; each with the stages that hold it, in the order of the way. */
+  readonly paths: readonly { readonly path: Path; readonly stages: readonly string[] }[]
+}
+
+/** What one layer did to one file. */
+export interface LayerRecord {
+  /** Counted from the lowest, 0. */
+  readonly index: number
+  readonly createdBy: string | null
+  readonly kind: 'written' | 'removed' | 'replaced'
+  /** Of what it wrote. */
+  readonly sha256: string | null
+  /** Of the deploy interpreter on what it wrote. */
+  readonly verdict: 'compiles' | 'breaks' | 'undecided' | null
+  /** Whether these are the bytes that the file had before the image. */
+  readonly asBefore: boolean
+}
+
+/** A file as an earlier commit had it. */
+export interface PastFile {
+  /** The commit's object id. */
+  readonly commit: string
+  /** When it was committed, in ISO 8601. */
+  readonly date: string
+  /** How many commits before the one that is looked at, counted by first parents; null on another line. */
+  readonly behind: number | null
+  /** Where it stood. */
+  readonly path: Path
+}
+
+/** A record, and what was looked at instead of what it names. */
+export interface Provenance {
+  readonly subject: 'archive' | 'image' | 'commit'
+  /** Whose it is: the name of a stage. */
+  readonly stage: string
+  /** Which record, and where in it: `build 41d7c8c6, substitutions.COMMIT_SHA`. */
+  readonly by: string
+  /** `SHA-256 9c4e…`, `repository@sha256:…`, the id of a commit. */
+  readonly recorded: string
+  readonly found: string
 }
 
 /** Declarations that disagree. */

@@ -11,6 +11,8 @@ export interface PythonFile {
   readonly size: number
   readonly sha256: Sha256
   readonly blobId: BlobId
+  /** Of a symlink: its text, as a name is text. */
+  readonly target?: string
   /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
   readonly layer: number
 }
@@ -21,6 +23,18 @@ export interface Manifest {
   /** How many files of any kind the stage holds; directories do not count. */
   readonly files: number
   readonly python: ReadonlyMap<Path, PythonFile>
+  /** Submodules, with the commit each is at. */
+  readonly gitlinks: ReadonlyMap<Path, string>
+  /** The paths that one layer records more than once; the last record counts. None where the medium cannot do that. */
+  readonly duplicates: readonly Duplicate[]
+}
+
+/** A path that one layer records more than once. */
+export interface Duplicate {
+  readonly path: Path
+  readonly layer: number
+  /** Whether a Python source is among the records, and another has other bytes or is none. */
+  readonly differs: boolean
 }
 
 /** The bytes of one or more Python files. */
@@ -28,3 +42,9 @@ export interface Content {
   readonly sha256: Sha256
   readonly bytes: Uint8Array
 }
+
+/** What one layer of an image did to a path. */
+export type LayerWrite =
+  | { readonly layer: number; readonly kind: 'written'; readonly sha256: Sha256 }
+  /** `replaced`: by what is no regular file. */
+  | { readonly layer: number; readonly kind: 'removed' | 'replaced'; readonly sha256: null }

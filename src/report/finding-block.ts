@@ -1,11 +1,12 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
-import { codeFrame } from './code-frame.ts'
+import { codeFrame, firstSites } from './code-frame.ts'
 import type { Fold } from './fold.ts'
+import { hunkLines } from './hunk-lines.ts'
 import { sentence } from './sentence.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
-import { count, cpython, stageTitle } from './words.ts'
+import { count, cpython, stageTitle, versionOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
 /** How much of a fold is shown before the rest is only counted. */
@@ -14,6 +15,8 @@ export interface Bounds {
   readonly frames: number
   /** Files of one cause that are named. */
   readonly names: number
+  /** Places of one file whose code is shown. */
+  readonly sites: number
 }
 
 /** One cause: what happened, in a sentence, then the files with the places at which they stop. */
@@ -30,33 +33,49 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
   return [
     heading.filter(part => part !== null).join('  '),
     ...wrap(visible(sentence(findings, report)), '  '),
-    ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style)]),
+    ...gatheredPaths(first, style, bounds),
+    ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
-    ...fileList(findings.slice(framed), style, bounds),
+    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed }),
   ]
 }
 
-function framedFile(finding: Finding, report: Report, style: Style): string[] {
+function framedFile(finding: Finding, report: Report, style: Style, { sites: most }: Bounds): string[] {
   const said = finding.sites.find(({ feature }) => feature !== null)
   const words =
     said === undefined ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
+  const rest = finding.sites.length - most
   return [
-    `  ${style.strong(fileTitle(finding))}${visible(places(finding) + words)}`,
-    ...indent(codeFrame(finding, style)),
+    `  ${style.strong(fileTitle(finding))}${happened(finding)}${visible(places(finding) + words)}`,
+    ...indent(codeFrame(firstSites(finding, most), versionOf(report, finding.firstBreak!.interpreter), style)),
+    ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more place')} in it (--verbose shows them all)`)] : []),
+    ...indent(difference(finding, style)),
   ]
 }
 
 /** Each file with its places; many files that have none are counted by directory. */
-function fileList(findings: readonly Finding[], style: Style, { names }: Bounds): string[] {
+function fileList(findings: readonly Finding[], style: Style, { names, frames }: Bounds): string[] {
   if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
     return wrap(byDirectory(findings), '  ')
-  // A conflict's sentence names its files.
+  // The sentences of a conflict and of a collision name their files.
   const named = findings
-    .filter(({ path, evidence }) => path !== null && evidence.conflict === undefined)
+    .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
     .slice(0, names)
   const rest = findings.length - names
   return [
-    ...named.map(finding => `  ${fileTitle(finding)}${places(finding)}`),
+    ...named.flatMap((finding, i) => [
+      `  ${fileTitle(finding)}${happened(finding)}${places(finding)}`,
+      ...(i < frames ? indent(difference(finding, style)) : []),
+    ]),
+    ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
+  ]
+}
+
+/** The files that one finding is about. */
+function gatheredPaths({ evidence: { paths = [] } }: Finding, style: Style, { names }: Bounds): string[] {
+  const rest = paths.length - names
+  return [
+    ...paths.slice(0, names).map(path => `  ${visible(path)}`),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
   ]
 }
@@ -75,6 +94,15 @@ function byDirectory(findings: readonly Finding[]): string {
 function fileTitle({ path, evidence }: Finding): string {
   const moved = evidence.imagePath !== undefined && !evidence.imagePath.endsWith(`/${path}`)
   return visible(path ?? '') + (moved ? visible(` (${evidence.imagePath})`) : '')
+}
+
+/** What became of the bytes, in words. */
+function happened({ evidence }: Finding): string {
+  return evidence.changeDetail === undefined ? '' : ` (${visible(evidence.changeDetail.says)})`
+}
+
+function difference({ evidence }: Finding, style: Style): string[] {
+  return indent(hunkLines(evidence.changeDetail?.hunks ?? [], style))
 }
 
 function places({ sites, sitesComplete }: Finding): string {

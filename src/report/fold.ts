@@ -18,10 +18,42 @@ export function fold(findings: readonly Finding[]): Fold[] {
 }
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
-  const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict } = evidence
+  const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
+  const { changeDetail, state, sparse, collision, submodule, standsFor } = evidence
+  const {
+    change,
+    effect,
+    before,
+    after,
+    layer,
+    rule,
+    reason,
+    sameAs,
+    acceptedBy,
+    conflict,
+    past,
+    writes,
+    installed,
+    provenance,
+  } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
-    [change, effect, before?.stage, after?.stage, layer?.index, rule, reason, sameAs, acceptedBy, conflict],
+    [
+      change,
+      effect,
+      before?.stage,
+      after?.stage,
+      layer?.index,
+      rule,
+      reason,
+      sameAs,
+      acceptedBy,
+      conflict,
+      writes?.filter(({ index }) => index > (layer?.index ?? 0)).map(({ index }) => index),
+      past?.commit,
+      installed,
+      provenance,
+    ],
+    [changeDetail?.and, state, sparse, collision, submodule, standsFor],
   ])
 }

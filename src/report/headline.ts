@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Style } from './style.ts'
 import { count, deployers, listed } from './words.ts'
@@ -7,7 +8,7 @@ import { wrap } from './wrap.ts'
 export function headline(report: Report, style: Style): string[] {
   const { outcome } = report
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const conclusion = concluded(report)
+  const conclusion = [concluded(report), uploadedOtherwise(report)].filter(part => part !== '').join(' ')
   return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(conclusion === '' ? [] : wrap(conclusion))]
 }
 
@@ -19,9 +20,30 @@ function said(report: Report): string {
   if (outcome === 'undecided') return `could not tell: ${count(errors.length, 'thing')} that could not be looked at`
   if (outcome === 'clean')
     return `all ${count(lookedAt(report), 'Python file')} at the end of the way compile on ${runs}`
+  if (errors.every(({ firstBreak }) => firstBreak === null)) return otherwiseWrong(errors)
   const broken = new Set(errors.filter(({ firstBreak }) => firstBreak !== null).map(({ path }) => path)).size
   const shipped = errors.every(({ shipped }) => shipped === true) ? ' in the image' : ''
   return `${count(broken, 'Python file')}${shipped} ${broken === 1 ? 'does' : 'do'} not compile on CPython ${who}`
+}
+
+/** That what goes up is not what is committed, which no other sentence says of a clean run. */
+function uploadedOtherwise({ findings, stages }: Report): string {
+  if (!stages.some(({ place }) => place === 'upload')) return ''
+  const otherwise = findings.filter(
+    ({ code, evidence }) =>
+      (code === 'uncommitted-change' && (evidence.uploaded === true || evidence.submodule !== undefined)) ||
+      code === 'altered-in-upload',
+  )
+  const files = new Set(otherwise.map(({ path }) => path)).size
+  return files === 0 ? '' : `What is uploaded is not what is committed: ${count(files, 'file')}.`
+}
+
+/** Errors that no interpreter stumbles over. */
+function otherwiseWrong(errors: readonly Finding[]): string {
+  const stale = errors.filter(({ code }) => code === 'stale-in-image')
+  const files = stale.reduce((sum, { evidence }) => sum + (evidence.paths?.length ?? 1), 0)
+  if (files > 0) return `${count(files, 'Python file')} in the image ${files === 1 ? 'is' : 'are'} of an older commit`
+  return `${count(errors.length, 'thing')} wrong: ${listed([...new Set(errors.map(({ code }) => code))])}`
 }
 
 function lookedAt({ stages }: Report): number {
@@ -67,6 +89,7 @@ function causesOf({ findings, interpreters }: Report): string {
     ],
     [of('uncommitted-change').length, (n: string) => `${n} broken by a change that is in no commit`],
     [of('altered-in-upload').length, (n: string) => `${n} broken by the upload`],
+    [of('stale-in-image').length, (n: string) => `${n} from an older commit than what was uploaded`],
     [of('altered-in-image').length, (n: string) => `${n} broken by the build`],
     [of('broken-source').length, (n: string) => `${n} broken as committed, on every Python asked`],
   ] as const

@@ -1,12 +1,14 @@
-import type { Finding } from '../model/finding.ts'
+import type { Finding, Site } from '../model/finding.ts'
+import { compareVersions } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
-import { listed, stageTitle } from './words.ts'
+import { listed, short, stageTitle } from './words.ts'
 
 /** What to do next, the change that mends most first; empty when there is nothing to do. */
 export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
+  const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
   return [
     ...stepsForFeatures(errors, report),
     ...stepFor(
@@ -14,13 +16,26 @@ export function nextSteps(report: Report): string[] {
       files => `commit or undo the change in ${files}: what goes up is the working tree, not the commit`,
     ),
     ...stepFor(
-      of('altered-in-upload'),
+      of('altered-in-upload').filter(each => !pointers.includes(each)),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
     ),
-    ...stepsForLayers(of('altered-in-image')),
-    ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
     ...stepFor(
-      of('undecided').filter(({ path }) => path !== null),
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter === undefined),
+      files => `see to ${files} before uploading: gcloud does not come to an end over that`,
+    ),
+    ...stepsForLayers(of('altered-in-image')),
+    ...stepsForStale(of('stale-in-image')),
+    ...stepFor(
+      pointers,
+      files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
+    ),
+    ...stepFor(
+      of('broken-source').filter(each => !pointers.includes(each)),
+      files => `mend what stops in ${files}, then commit`,
+    ),
+    ...stepsForProvenance(of('provenance-mismatch')),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter !== undefined),
       files => `look at ${files} by hand: no verdict could be had`,
     ),
   ]
@@ -39,26 +54,37 @@ function someOf(names: readonly string[]): string {
   return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
 }
 
-/** A construct that is too new leaves two ways out, and the report knows both. */
+/** A construct that is too new leaves two ways out, and the report knows both; one that is too old leaves one. */
 function stepsForFeatures(errors: readonly Finding[], report: Report): string[] {
-  const sites = errors.flatMap(({ sites }) => sites).filter(({ feature }) => feature !== null)
-  if (sites.length === 0) return []
+  const sites = errors.flatMap(({ sites }) => sites)
+  const young = sites.filter(({ feature }) => typeof feature?.since === 'string')
+  const old = sites.filter(({ feature }) => feature?.since === null && feature.until !== null)
+  return [
+    ...(young.length > 0 ? stepsForYoung(young, report) : []),
+    ...(old.length > 0 ? [`write ${theirPlaces(old)} as Python 3 has it`] : []),
+  ]
+}
+
+function stepsForYoung(sites: readonly Site[], report: Report): string[] {
   const since = sites
-    .map(({ feature }) => feature!.since)
-    .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))
+    .map(({ feature }) => feature!.since!)
+    .sort(compareVersions)
     .at(-1)!
   const from = report.roles.deploy.map(({ from }) => visible(from))
   const place =
     from.length === 0 ? '' : ` (now ${listed(report.roles.deploy.map(({ version }) => version))}, from ${listed(from)})`
-  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
-  const inFString = sites.some(({ feature }) => feature!.id.startsWith('f-string-'))
-  const rewrite = inFString
-    ? 'give the value a name on a line before, and put that name into the f-string'
-    : 'write it without'
+  const advice = [...new Set(sites.flatMap(({ suggestion }) => suggestion?.advice ?? []))]
+  const rewrite = advice.length === 0 ? 'write it without' : someOf(advice)
   return [
     `run it on Python ${since} or later${place}`,
-    `or keep that Python and rewrite ${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}: ${rewrite}`,
+    `or keep that Python and rewrite ${theirPlaces(sites)}: ${rewrite}`,
   ]
+}
+
+/** `the 3 places with a match statement and except*`. */
+function theirPlaces(sites: readonly Site[]): string {
+  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
+  return `${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}`
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {
@@ -68,6 +94,25 @@ function stepsForLayers(findings: readonly Finding[]): string[] {
       ? `look at what the build does to ${names(findings)}`
       : `look at layer ${layer.index}, ${visible(layer.createdBy ?? 'whose instruction is not recorded')}: it writes other bytes than it was given`,
   )
+}
+
+function stepsForStale(findings: readonly Finding[]): string[] {
+  const commits = [...new Set(findings.flatMap(({ evidence }) => evidence.past?.commit ?? []))]
+  if (commits.length === 0) return []
+  const built = listed(commits.slice(0, 3).map(short))
+  return [`build the image again without a cache, from what is uploaded: it holds files of ${built}`]
+}
+
+function stepsForProvenance(findings: readonly Finding[]): string[] {
+  const what = {
+    archive: (by: string) => `look at the archive that ${by} was made of: pass that as --upload`,
+    image: (by: string) => `look at the image that ${by} pushed: pull it by its digest and pass that as --image`,
+    commit: (_: string, recorded: string) => `look at the commit that was built: pass --rev ${recorded}`,
+  }
+  const steps = findings.flatMap(({ evidence: { provenance } }) =>
+    provenance === undefined ? [] : visible(what[provenance.subject](provenance.by, provenance.recorded)),
+  )
+  return [...new Set(steps)]
 }
 
 /** What a first line says of stages that were not looked at. */

@@ -1,26 +1,39 @@
-import type { Conflict, Finding } from '../model/finding.ts'
+import type { ChangeKind } from '../model/change.ts'
+import type { Collision, Conflict, Evidence, Finding, Provenance } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
-import { cpython, listed, short, stageTitle } from './words.ts'
+import { pastCommit } from './past-words.ts'
+import { count, cpython, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
-  return [whatHappened(findings[0], report), scope(findings, report)].filter(part => part !== '').join(' ')
+  return [whatHappened(findings[0], report), whatItIs(findings[0]), scope(findings, report)]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+/** That the bytes are no source at all; where they are the change itself, that is said already. */
+function whatItIs({ evidence: { standsFor, change } }: Finding): string {
+  if (standsFor === undefined || change === 'lfs-pointer') return ''
+  return standsFor === 'git-lfs'
+    ? 'It is a Git LFS pointer, and not the content that it stands for: git lfs pull fetches that.'
+    : 'It is encrypted by git-crypt: it cannot be checked without the key.'
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
   const {
     before,
     after,
-    change,
     effect,
     acceptedBy = [],
     contradictedBy = [],
     layer,
-    rule,
     reason,
     sameAs,
     conflict,
+    collision,
+    provenance,
+    past,
   } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
@@ -28,33 +41,77 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
   const contradicted =
     contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
+  if (evidence.installed === true) return installed(rejecter, accepters)
   switch (code) {
     case 'version-skew':
       return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
       return `Already broken as committed: ${rejecter} rejects it, and so does every other interpreter asked.`
     case 'uncommitted-change':
-      return `${uncommitted(change, to)}, and ${consequence(effect, rejecter, accepters)}`
+      if (evidence.submodule !== undefined) return submoduleElsewhere(evidence.submodule)
+      return `${uncommitted(evidence, to)}, and ${consequence(effect, rejecter, accepters)}`
     case 'altered-in-upload':
-      return `The bytes in ${to} are not those of ${from}, and ${consequence(effect, rejecter, accepters)}${hold}`
+      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
-      const by =
-        layer === undefined
-          ? ''
-          : ` Layer ${layer.index} (${short(layer.diffId)}) wrote them: ${layer.createdBy ?? 'its instruction is not recorded'}.`
-      const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
-      return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
+      const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
+      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
     }
+    case 'stale-in-image':
+      return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
-      if (rule === undefined) return `In ${from}, and not in ${to}.`
-      return `In ${from}, and not in ${to}: the rule ${rule.text} (${rule.file}${rule.line === null ? '' : `:${rule.line}`}) keeps it out.`
+      return notUploaded(evidence, from, to)
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}.`
+      return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
+    case 'path-collision':
+      return collision === undefined ? '' : colliding(collision, report)
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
+    case 'provenance-mismatch':
+      return provenance === undefined ? '' : mismatch(provenance, report)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function installed(rejecter: string, accepters: string): string {
+  const others = accepters === '' ? 'and so does every other interpreter asked' : `though ${accepters} takes it`
+  return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
+}
+
+function stale({ past, paths = [] }: Finding['evidence'], stage: string): string {
+  if (past === undefined) return ''
+  const where = paths.length > 1 || past.behind !== null ? '' : `, where they stood at ${past.path}`
+  const what =
+    paths.length > 1 ? `${count(paths.length, 'file')} of ${stage}` : stage[0]!.toUpperCase() + stage.slice(1)
+  const holds = paths.length > 1 ? 'hold' : 'holds'
+  return `${what} ${holds} the bytes of ${pastCommit(past)}${where}: it was not built from what was uploaded.`
+}
+
+/** What the layers did, from the one on that is to blame. */
+function wrote({ writes = [] }: Finding['evidence'], culprit: number): string {
+  const before = writes.findLast(({ index, asBefore }) => asBefore && index < culprit)
+  const later = writes
+    .filter(({ index, kind }) => index > culprit && kind === 'written')
+    .map(({ index }) => String(index))
+  const until = before === undefined ? '' : ` Up to layer ${before.index} (${instruction(before)}) they were the same.`
+  const did = writes.some(({ index, kind }) => index === culprit && kind !== 'written') ? 'removed it' : 'wrote them'
+  return `${did}.${until}${later.length === 0 ? '' : ` Layer ${listed(later)} wrote it again.`}`
+}
+
+function layerTitle(layer: NonNullable<Finding['evidence']['layer']>): string {
+  return `Layer ${layer.index} (${short(layer.diffId)}), ${instruction(layer)},`
+}
+
+function instruction({ createdBy }: { readonly createdBy: string | null }): string {
+  return createdBy ?? 'whose instruction is not recorded'
+}
+
+function mismatch({ stage, by, recorded, found }: Provenance, report: Report): string {
+  return `${sentenceStart(by)} records ${recorded} for ${stageTitle(report, stage)}; looked at was ${found}.`
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function disagreement({ kind, declared }: Conflict): string {
@@ -71,11 +128,80 @@ function disagreement({ kind, declared }: Conflict): string {
   }
 }
 
-function uncommitted(change: string | undefined, stage: string): string {
-  if (change === 'added') return `In ${stage}, and in no commit that was looked at`
-  return change === 'removed'
-    ? `Committed, and gone from ${stage}`
-    : `The bytes in ${stage} are not those of the commit`
+function uncommitted({ change, changeDetail, state }: Evidence, stage: string): string {
+  if (state === 'deleted' || change === 'removed') return `Committed, and gone from ${stage}`
+  if (change === 'added') {
+    const untracked = state === 'untracked' ? ', untracked by git' : ''
+    return `In ${stage}${untracked}, and in no commit that was looked at`
+  }
+  const staged = state === 'staged' ? '; they are staged, and not committed' : ''
+  return `The bytes in ${stage} are not those of the commit${became(change, changeDetail)}${staged}`
+}
+
+function altered({ change, changeDetail }: Evidence, from: string, to: string): string {
+  if (change === 'added') return `Not in ${from}, only in ${to}`
+  return `The bytes in ${to} are not those of ${from}${became(change, changeDetail)}`
+}
+
+/** What kind of change it is; for one that is none of a kind, nothing. */
+function became(change: Evidence['change'], detail: Evidence['changeDetail']): string {
+  if (change === undefined || change === 'added' || change === 'removed' || change === 'rewritten') return ''
+  return ` (${listed([change, ...(detail?.and === undefined ? [] : [detail.and])].map(kind => changeNames[kind]))})`
+}
+
+const changeNames: Readonly<Record<ChangeKind, string>> = {
+  'line-endings': 'other line ends',
+  bom: 'a byte order mark',
+  encoding: 'another encoding',
+  truncated: 'cut off',
+  'nul-bytes': 'NUL bytes',
+  'lfs-pointer': 'a Git LFS pointer',
+  ident: '$Id$',
+  'export-subst': 'export-subst',
+  'unicode-normalization': 'Unicode normalization',
+  'trailing-whitespace': 'blanks at the ends of lines or of the file',
+  'symlink-dereferenced': 'a symbolic link',
+  'conflict-markers': 'merge conflict markers',
+  rewritten: 'rewritten',
+}
+
+function notUploaded({ rule, sparse, submodule }: Evidence, from: string, to: string): string {
+  if (submodule !== undefined) return submoduleMissing(submodule, to)
+  if (sparse === true) return `In ${from}, and not in ${to}: a sparse checkout leaves it out of the working tree.`
+  if (rule === undefined) return `In ${from}, and not in ${to}.`
+  const place = `${rule.file}${rule.line === null ? '' : `:${rule.line}`}`
+  const classic = /(?:^|\/)\.gitignore$/.test(rule.file)
+    ? ' Git itself does not apply it to files that it tracks; gcloud does.'
+    : ''
+  return `In ${from}, and not in ${to}: the rule ${rule.text} (${place}) keeps it out.${classic}`
+}
+
+type SubmoduleEvidence = NonNullable<Evidence['submodule']>
+
+function submoduleMissing({ state, commit }: SubmoduleEvidence, to: string): string {
+  const how = {
+    absent: 'a submodule whose directory is not on disk',
+    empty: 'a submodule that was never checked out: its directory is empty',
+    present: 'a submodule that is checked out',
+  }[state]
+  const next = state === 'present' ? '' : ' Run git submodule update --init.'
+  return `${how[0]!.toUpperCase()}${how.slice(1)}, and nothing of it is in ${to}; committed is ${short(commit)}.${next}`
+}
+
+function submoduleElsewhere({ commit, head }: SubmoduleEvidence): string {
+  return `A submodule that is checked out at ${short(head ?? '')}, while ${short(commit)} is committed: what goes up is of another commit.`
+}
+
+function colliding({ kind, paths }: Collision, report: Report): string {
+  const held = paths.map(({ path, stages }) => `${path} (in ${listed(stages.map(stage => stageTitle(report, stage)))})`)
+  const difference = kind === 'case' ? 'upper and lower case' : 'Unicode normalization'
+  const isTogether = paths.some(({ stages }, i) =>
+    paths.slice(i + 1).some(each => each.stages.some(one => stages.includes(one))),
+  )
+  const harm = isTogether
+    ? 'a disk that does not tell them apart, as those of macOS and Windows, keeps one of them.'
+    : 'Linux takes them for two files, and an import finds only the one that is spelt as it says.'
+  return `${listed(held)} differ only in ${difference}: ${harm}`
 }
 
 function consequence(effect: string | undefined, rejecter: string, accepters: string): string {

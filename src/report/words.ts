@@ -15,8 +15,13 @@ export function listed(items: readonly string[]): string {
 /** `CPython 3.11.7`, or `CPython 3.11.7 of the image`, by an interpreter's id. */
 export function cpython(report: Report, id: string): string {
   const found = report.interpreters.find(each => each.id === id)
-  const title = `CPython ${found?.version ?? id}`
+  const title = `CPython ${versionOf(report, id)}`
   return found !== undefined && isOfImage(found) ? `${title} of ${stageTitle(report, found.stage)}` : title
+}
+
+/** `3.11.7`, by an interpreter's id. */
+export function versionOf({ interpreters }: Report, id: string): string {
+  return interpreters.find(each => each.id === id)?.version ?? id
 }
 
 /** The interpreters that will run the files, where that is known. */
@@ -24,9 +29,9 @@ export function deployers({ interpreters }: Report): readonly CastInterpreter[] 
   return interpreters.filter(({ roles }) => roles.includes('deploy'))
 }
 
-/** The first digits of a digest or an object id, enough to tell it from others on one screen. */
+/** The first digits of a digest, with or without what it is a digest of, or of an object id, enough to tell it from others on one screen. */
 export function short(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 8)
+  return digest.replace(/^.*sha256:/, '').slice(0, 8)
 }
 
 /** What a stage is called in a sentence. */

@@ -101,6 +101,19 @@ test('a file of 30 MB is judged, and one that is too large for that is said to b
   await expectRun(run('--upload', 'none', '--deploy-python', '3.12', '--dev-python', '3.12', '--quiet'), 'large-files')
 })
 
+test('what is installed in an image is judged where it is asked for, and warned of', async () => {
+  await commit({ 'app/a.py': 'x = 1\n', 'app/b.py': 'y = 2\n', Dockerfile: dockerfile })
+  const library = 'usr/local/lib/python3.11'
+  await saveImage(at('image.tar'), [
+    { [`${library}/os.py`]: '', [`${library}/lib2to3/tests/data/py2.py`]: 'print 1\n' },
+    { [`${library}/site-packages/newer/__init__.py`]: 'type X = int\n', [`${library}/site-packages/ok.py`]: 'z = 1\n' },
+    { 'app/app/a.py': 'x = 1\n', 'app/app/b.py': 'y = 2\n' },
+  ])
+  const args = ['--image', '@image.tar', '--python', '3.12']
+  await expectRun(run(...args, '--dependencies'), 'dependencies')
+  expect(await run(...args)).not.toContain('Installed')
+})
+
 test('an image whose links lead round in circles', async () => {
   await commit({ 'a.py': 'x = 1\n' })
   const loop = (name: string, linkname: string) => ({ name, linkname, type: 'symlink' }) as const

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type Draft, draftFindings, type Judged } from '../../src/diagnosis/draft-findings.ts'
+import { noComparison } from '../../src/diagnosis/comparison/compare-steps.ts'
+import { draftFindings } from '../../src/diagnosis/draft-findings.ts'
+import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
+import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
 import type { Sha256 } from '../../src/model/digest.ts'
 import type { CastInterpreter, Role } from '../../src/model/interpreter.ts'
 import type { PythonFile } from '../../src/model/manifest.ts'
@@ -42,6 +45,7 @@ function judgedWays(
       { path, steps: steps.map(([stage, content]) => ({ stage, file: content === null ? null : file(content) })) },
     ],
     interpreters,
+    comparison: noComparison,
     images: new Map([
       ['image', { layers, workingDirectory: '' as Path, environment: new Map(), entrypoint: [], command: [] }],
     ]),

@@ -45,8 +45,10 @@ const skew = (path: string, line: number): Finding => ({
         id: 'f-string-quote-reuse',
         title: 'the same quotes inside an f-string field',
         since: '3.12',
+        until: null,
         pep: 'PEP 701',
       },
+      suggestion: null,
     },
   ],
   sitesComplete: true,
@@ -122,7 +124,8 @@ describe('many findings', () => {
     expect(text(report(files))).toContain(
       [
         'warning missing-from-upload  30 files',
-        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out.',
+        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out. Git itself does not apply it',
+        '  to files that it tracks; gcloud does.',
         '  secret/ (20 files), secret_too/ (10 files)',
       ].join('\n'),
     )

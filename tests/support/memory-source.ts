@@ -1,3 +1,4 @@
+import type { History } from '../../src/model/history.ts'
 import type { Path } from '../../src/model/path.ts'
 import type { Entry, EntryKind, Source } from '../../src/model/source.ts'
 import type { Stage } from '../../src/model/stage.ts'
@@ -37,4 +38,12 @@ function entryOf(written: Written): EntryKind {
       for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
     },
   }
+}
+
+/** A commit before which there was nothing. */
+export const noHistory: History = {
+  held: async () => new Set(),
+  async *mainLine() {},
+  async *everywhere() {},
+  isShallow: async () => false,
 }

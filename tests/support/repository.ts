@@ -44,3 +44,11 @@ export async function makeRepository(
   await git(directory, 'add', '--all', '--force')
   await git(directory, 'commit', '--quiet', '--allow-empty', '--message=first')
 }
+
+/** Another commit, with these files over those that are there. */
+export async function commitFiles(directory: string, files: Files, message: string): Promise<string> {
+  await writeFiles(directory, files)
+  await git(directory, 'add', '--all', '--force')
+  await git(directory, 'commit', '--quiet', '--allow-empty', `--message=${message}`)
+  return git(directory, 'rev-parse', 'HEAD')
+}

@@ -6,7 +6,7 @@ import { rootPath } from '../../src/model/path.ts'
 import type { Source } from '../../src/model/source.ts'
 import { json } from '../../src/report/json.ts'
 import { type Plan, verify } from '../../src/verify.ts'
-import { commitStage, memorySource } from '../support/memory-source.ts'
+import { commitStage, memorySource, noHistory } from '../support/memory-source.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const files = {
@@ -35,6 +35,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     objectFormat: 'sha1',
     sourceDirectory: rootPath,
     mappings: [],
+    dependencies: false,
     isExcluded: () => false,
     declarations: {
       dev: declared,
@@ -49,7 +50,10 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pathPython: null,
     available: [interpreter],
     inImages: [],
+    history: noHistory,
+    git: null,
     ignoreRule: () => null,
+    build: null,
     jobs: 1,
     cacheDirectory,
     remarks: [],

@@ -1,0 +1,32 @@
+#!/bin/sh
+# keep-python.sh VERSION FROM TO: of the Python that an image has below FROM, keeps in TO what compiling needs: the program, its
+# library and the modules of the standard library that start it. For Dockerfile.verify.
+set -eu
+version=$1 from=$2 to=$3
+
+if [ -e "$from/no-python" ]; then
+  echo "CPython $version is left out: the embedded one will speak for it"
+  exit 0
+fi
+if ! [ -x "$from/bin/python$version" ]; then
+  name=$(echo "$version" | tr . _)
+  echo "the image PYTHON_${name}_IMAGE has no /usr/local/bin/python$version: name another, or none to leave it out" >&2
+  exit 1
+fi
+
+mkdir -p "$to/bin" "$to/lib"
+cp "$from/bin/python$version" "$to/bin/"
+cp -R "$from/lib/python$version" "$to/lib/"
+for library in "$from/lib/libpython$version"*.so*; do
+  if [ -e "$library" ]; then cp -P "$library" "$to/lib/"; fi
+done
+cd "$to/lib/python$version"
+rm -rf site-packages test idlelib lib2to3 tkinter turtledemo ensurepip pydoc_data unittest distutils/command config-*
+find . -name __pycache__ -prune -exec rm -rf {} +
+
+# That it starts and compiles tells that nothing was left out.
+LD_LIBRARY_PATH=$to/lib "$to/bin/python$version" -I -S -B -c '
+import ast, importlib.util, json, os, re, resource, signal, struct, sys, sysconfig, warnings
+compile("f(1)", "<test>", "exec", dont_inherit=True)
+print("CPython %d.%d.%d" % sys.version_info[:3])
+'

@@ -1,0 +1,37 @@
+import type { CastInterpreter } from '../../model/interpreter.ts'
+import type { HeldStep } from '../../model/trace.ts'
+import type { Draft } from './draft.ts'
+import { acceptance, acceptingInterpreters, deployInterpreters, type Judged } from './judged.ts'
+import { verdictsOf } from './way.ts'
+
+/** What an image has installed, and the interpreters that may run it reject: a warning each, as much of it is never imported. */
+export function installedDrafts(installed: Judged): Draft[] {
+  return installed.traces.flatMap(trace =>
+    deployInterpreters(installed.interpreters).flatMap(interpreter => {
+      const verdictAt = verdictsOf(installed, interpreter)
+      const step = trace.steps.find((each): each is HeldStep => verdictAt(each)?.kind === 'breaks')
+      return step === undefined ? [] : [draftOf({ trace, step, interpreter }, installed)]
+    }),
+  )
+}
+
+function draftOf(
+  { trace, step, interpreter }: { trace: Draft['trace']; step: HeldStep; interpreter: CastInterpreter },
+  installed: Judged,
+): Draft {
+  const acceptedBy = acceptingInterpreters(step.file, installed)
+  const layer = installed.images.get(step.stage.name)?.layers[step.file.layer]
+  return {
+    code: acceptedBy.length > 0 ? 'version-skew' : 'broken-source',
+    severity: 'warning',
+    trace,
+    shipped: true,
+    breaks: { step, interpreter },
+    evidence: {
+      installed: true,
+      ...acceptance(acceptedBy, interpreter, installed),
+      imagePath: `/${step.file.path}`,
+      ...(layer === undefined ? {} : { layer: { index: step.file.layer, ...layer } }),
+    },
+  }
+}

@@ -10,7 +10,7 @@ const rooms = {
   manifest: { packages: [], builtins: pure },
   trace: { packages: [], builtins: pure },
   interpreters: { packages: ['execa', 'lmdb', String.raw`cpython-3\.\d+`], builtins: null },
-  project: { packages: ['@renovatebot/pep440', 'dockerfile-ast', 'smol-toml', 'yaml'], builtins: pure },
+  project: { packages: ['@renovatebot/pep440', 'dockerfile-ast', 'shell-quote', 'smol-toml', 'yaml'], builtins: pure },
   diagnosis: {
     packages: ['diff', 'tree-sitter', 'tree-sitter-python', 'web-tree-sitter'],
     // It loads the grammar that lies beside it.

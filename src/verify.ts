@@ -24,6 +24,7 @@ import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
+import { counterCheck } from './interpreters/counter-check.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
@@ -36,7 +37,7 @@ import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
 import type { GitFacts, Submodule } from './model/git-facts.ts'
 import type { History } from './model/history.ts'
-import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
+import type { DeclaredVersion, ImageInterpreter, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
@@ -45,10 +46,9 @@ import type { PathMapping, Trace } from './model/trace.ts'
 import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
-import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
-import { admits } from './project/supported-versions.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
+import { tellRoles } from './tell-roles.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
@@ -77,6 +77,8 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** The images' own, as far as they may be run; at most one for each image. */
+  readonly inImages: readonly ImageInterpreter[]
   /** What came before the commit; asked only where an image holds other bytes. */
   readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
@@ -122,13 +124,14 @@ export async function verify(plan: Plan): Promise<Report> {
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
   const installed = plan.dependencies ? installedTraces(manifests, traces) : []
-  const verdicts = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
+  const answers = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
     compiling: count =>
       progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
   })
+  const { verdicts, remarks: disagreements } = counterCheck(answers, interpreters)
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const submodules = await submodulesOf(plan, manifests)
@@ -166,7 +169,7 @@ export async function verify(plan: Plan): Promise<Report> {
     outcome: outcomeOf(findings),
     stages: summarizeStages(manifests, traces, images, { interpreters, isRejected }),
     interpreters,
-    roles: { deploy: roles.deploy, dev: roles.dev },
+    roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
@@ -178,6 +181,7 @@ export async function verify(plan: Plan): Promise<Report> {
       ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
       ...remarks,
+      ...disagreements,
       ...installedRemark(plan, installed.length),
     ],
   }
@@ -235,10 +239,14 @@ function unmapped(mappings: Alignment['mappings']): string[] {
 /** Who judges, in what role. That a development Python which nobody asked for is not at hand is only said. */
 function castRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
   const roles = tellRoles(plan, holders)
-  const { interpreters, missing } = castInterpreters(roles, plan.available)
+  const { interpreters, missing, unchecked } = castInterpreters(roles, plan.available)
   const isInferredDev = ({ roles: [role] }: (typeof missing)[number]) => role === 'dev' && plan.roles.dev === null
   const absent = missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
-  const remarks = [...roles.remarks, ...absent]
+  const trusted = unchecked.map(
+    ({ version, stage }) =>
+      `no other build of CPython ${version} is at hand: what that of ${stage} says is held against none`,
+  )
+  const remarks = [...roles.remarks, ...absent, ...trusted]
   return { roles, interpreters, missing: missing.filter(each => !isInferredDev(each)), remarks }
 }
 
@@ -255,29 +263,6 @@ async function readStages({ sources, objectFormat, progress, signal }: Plan) {
     holders.push({ source, manifest: await takeManifest(source, objectFormat) })
   }
   return holders
-}
-
-/** Each role goes to what is said first: by the user, by the images, by the project, by the machine. */
-function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
-  const { declarations, pathPython } = plan
-  const remarks: string[] = []
-  const images = holders.flatMap(({ source, manifest }) => {
-    if (!('image' in source)) return []
-    const [first, ...others] = imagePythons((source as ImageSource).image.environment, manifest.python.keys())
-    for (const { version, from } of others)
-      remarks.push(`${source.stage.name} holds CPython ${version} as well (${from})`)
-    return first ?? []
-  })
-  const declared = images.length > 0 ? images : declarations.deploy === null ? [] : [declarations.deploy]
-  const deploy = plan.roles.deploy === null ? declared : [plan.roles.deploy]
-  const dev = plan.roles.dev ?? declarations.dev ?? pathPython
-  const { supported } = declarations
-  if (deploy.length === 0) {
-    const range = supported === null ? 'every CPython at hand from 3.10' : `every CPython that ${supported.from} admits`
-    remarks.push(`nothing tells which Python will run this; asked ${range}. Pass --deploy-python, or --image`)
-  }
-  const supports = (minor: string) => supported === null || admits(supported.specifier, minor)
-  return { deploy, dev, others: plan.pythons, supports, images, remarks }
 }
 
 /** What is compiled: each distinct content that is not too large. */

@@ -18,6 +18,7 @@ import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import { buildOption } from './build-file.ts'
 import { cacheOption } from './cache-directory.ts'
+import { imagePythons } from './image-pythons.ts'
 import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
@@ -60,6 +61,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const build = await buildOption(options.build, io)
   const opening = { repository, directory: sourceDirectory, options, io, scratch, progress }
   const { sources, ignoreRule, remarks } = await openStages(opening)
+  const images = await imagePythons(sources, options, io)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
     sources,
@@ -76,6 +78,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     pythons,
     pathPython: await pathPython(search),
     available,
+    inImages: images.inImages,
     history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),
     ignoreRule,
     git: repository.bare ? null : gitFacts(repository, sourceDirectory),
@@ -85,6 +88,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     remarks: [
       ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),
       ...remarks,
+      ...images.remarks,
     ],
     progress,
     signal: io.signal,

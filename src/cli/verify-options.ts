@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import type { ProjectOptions } from '../project/project-options.ts'
 
 /** What `firstbreak verify` was told, by the command line or by `[tool.firstbreak]`. */
@@ -14,6 +16,7 @@ export interface VerifyOptions {
   readonly uploadAs: string
   readonly ignoreFile?: string
   readonly image: readonly string[]
+  readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly python: readonly string[]
   readonly deployPython?: string
@@ -61,6 +64,11 @@ export function addVerify(program: Command, cores: number): Command {
       'a docker save tar, or a reference held by the container engine; repeatable',
       collect,
       [],
+    )
+    .addOption(
+      new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
+        .choices(['auto', 'never'])
+        .default('auto'),
     )
     .option(
       '--dockerfile <file>',
@@ -122,7 +130,8 @@ export function cacheDirOption(): Option {
 }
 
 const afterHelp = `
-Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
+Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
+of --run-image, only "never" can.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -137,6 +146,13 @@ Examples:
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions(command: Command, project: ProjectOptions): VerifyOptions {
+  if (project['run-image'] !== undefined && project['run-image'] !== 'never') {
+    // A repository may forbid that something is run, and not ask for it.
+    throw new VerifierError(
+      'bad-usage',
+      `[tool.firstbreak] run-image can only be "never": give ${quoted(project['run-image'])} as --run-image instead`,
+    )
+  }
   const given = command.opts()
   const merged: Record<string, unknown> = { ...given }
   for (const [name, value] of Object.entries(project)) {

@@ -2,7 +2,7 @@ import type { CastInterpreter } from '../model/interpreter.ts'
 import type { HeldStep, Trace } from '../model/trace.ts'
 import { changeDrafts } from './drafts/change-drafts.ts'
 import type { Draft } from './drafts/draft.ts'
-import { acceptingInterpreters, deployInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
+import { acceptance, acceptingInterpreters, deployInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
 import { undecidedDrafts } from './drafts/undecided-drafts.ts'
 import { isShipped, originOfBreak, verdictsOf, waysOf } from './drafts/way.ts'
 
@@ -42,6 +42,6 @@ function brokenFromTheStart(trace: Trace, step: HeldStep, interpreter: CastInter
     trace,
     shipped,
     breaks: { step, interpreter },
-    evidence: { acceptedBy },
+    evidence: acceptance(acceptedBy, interpreter, judged),
   }
 }

@@ -147,6 +147,8 @@ export interface Evidence {
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+  /** Those of them that are another build of the minor version of an image's own interpreter, and there to check it. */
+  readonly contradictedBy?: readonly string[]
 }
 
 export interface Collision {

@@ -1,4 +1,5 @@
 import type { BlobId } from './digest.ts'
+import type { HeldImage } from './held-image.ts'
 import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
 import type { UploadSurvey } from './upload.ts'
@@ -52,6 +53,9 @@ export interface ImageFacts {
   readonly workingDirectory: Path
   /** `Env`, name to value; the last one of a name counts. */
   readonly environment: ReadonlyMap<string, string>
+  /** What a container of it starts: `Entrypoint` and, behind it, `Cmd`. */
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
 }
 
 /** What an archive is as a file, and what it says of itself. */
@@ -80,6 +84,12 @@ export interface ManifestDigest {
 
 export interface ImageSource extends Source {
   readonly image: ImageFacts
+  /**
+   * Asks the engine for what it takes to run the image; only where an engine holds it.
+   *
+   * @throws VerifierError when the engine does not answer, or holds another image under this name by now.
+   */
+  readonly hold?: (signal: AbortSignal) => Promise<HeldImage>
   /** Asks the medium; a container engine may fail as for `entries`. */
   readonly manifestDigests?: () => Promise<readonly ManifestDigest[]>
 }

@@ -26,6 +26,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     after,
     effect,
     acceptedBy = [],
+    contradictedBy = [],
     layer,
     reason,
     sameAs,
@@ -38,10 +39,12 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
+  const contradicted =
+    contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
   if (evidence.installed === true) return installed(rejecter, accepters)
   switch (code) {
     case 'version-skew':
-      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.`
+      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
       return `Already broken as committed: ${rejecter} rejects it, and so does every other interpreter asked.`
     case 'uncommitted-change':

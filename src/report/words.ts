@@ -1,4 +1,4 @@
-import type { CastInterpreter } from '../model/interpreter.ts'
+import { type CastInterpreter, isOfImage } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 
 /** `1 file`, `2 files`. */
@@ -12,9 +12,11 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
-/** `CPython 3.11.7`, by an interpreter's id. */
+/** `CPython 3.11.7`, or `CPython 3.11.7 of the image`, by an interpreter's id. */
 export function cpython(report: Report, id: string): string {
-  return `CPython ${versionOf(report, id)}`
+  const found = report.interpreters.find(each => each.id === id)
+  const title = `CPython ${versionOf(report, id)}`
+  return found !== undefined && isOfImage(found) ? `${title} of ${stageTitle(report, found.stage)}` : title
 }
 
 /** `3.11.7`, by an interpreter's id. */

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
-import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageSource, ManifestDigest } from '../model/source.ts'
-import { asFailure, failureOfImage } from './failure.ts'
+import { asFailure, engineFailure, failureOfImage } from './failure.ts'
+import { holdImage } from './held-image.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage } from './image-saved.ts'
 
@@ -22,8 +22,10 @@ export async function dockerEngine(reference: string, name: string, environment:
   const docker = new Docker(address.options)
   const tar = { bytes: () => bytesOf(docker, reference, address), fail: failureOfImage(reference) }
   const saved = await savedImage(tar, { name, kind: 'docker-engine' })
+  const layers = saved.image.layers.map(({ diffId }) => diffId)
   return {
     ...saved,
+    hold: signal => holdImage(docker, { reference, layers, signal }),
     manifestDigests: async () => [...(await registryDigests(docker, reference)), ...(await saved.manifestDigests())],
   }
 }
@@ -72,8 +74,4 @@ async function savedBy(docker: Docker, reference: string, { title }: EngineAddre
     }
     throw engineFailure(`the container engine does not save ${quoted(reference)}: ${message.trim()}`, { cause })
   }
-}
-
-function engineFailure(message: string, options?: ErrorOptions): VerifierError {
-  return new VerifierError('engine-failed', message, options)
 }

@@ -25,7 +25,7 @@ export interface SavedTar {
 export async function savedImage(
   tar: SavedTar,
   stage: { readonly name: string; readonly kind?: StageKind },
-): Promise<Required<ImageSource>> {
+): Promise<ImageSource & Required<Pick<ImageSource, 'manifestDigests'>>> {
   const survey = await surveyImage(tar.bytes(), tar.fail)
   const found = findImage(survey, tar.fail)
   const image = imageFacts(readDocument(survey, found.config, tar.fail), tar.fail)

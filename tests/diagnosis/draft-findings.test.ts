@@ -21,6 +21,7 @@ const cast = (version: string, ...roles: Role[]): CastInterpreter => ({
   executable: null,
   roles,
   standsInFor: null,
+  checks: [],
 })
 const [deploy, dev] = [cast('3.11.7', 'deploy'), cast('3.12.1', 'dev')]
 
@@ -45,7 +46,9 @@ function judgedWays(
     ],
     interpreters,
     comparison: noComparison,
-    images: new Map([['image', { layers, workingDirectory: '' as Path, environment: new Map() }]]),
+    images: new Map([
+      ['image', { layers, workingDirectory: '' as Path, environment: new Map(), entrypoint: [], command: [] }],
+    ]),
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {
       if (sha256.startsWith('slow')) return { kind: 'undecided', reason: 'it ran out of time' }

@@ -16,6 +16,7 @@ const interpreters: readonly CastInterpreter[] = [
     executable: null,
     roles: ['deploy'],
     standsInFor: null,
+    checks: [],
   },
   {
     id: 'native-3.12.1',
@@ -25,6 +26,7 @@ const interpreters: readonly CastInterpreter[] = [
     executable: null,
     roles: ['dev'],
     standsInFor: null,
+    checks: [],
   },
 ]
 

@@ -9,6 +9,7 @@ export interface TarRecord {
   readonly content?: string | Uint8Array
   readonly type?: 'file' | 'link' | 'symlink' | 'directory' | 'fifo' | 'character-device' | 'block-device'
   readonly linkname?: string
+  readonly mode?: number
   readonly pax?: Readonly<Record<string, string>>
 }
 

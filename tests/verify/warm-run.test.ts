@@ -49,6 +49,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     pythons: [],
     pathPython: null,
     available: [interpreter],
+    inImages: [],
     history: noHistory,
     git: null,
     ignoreRule: () => null,

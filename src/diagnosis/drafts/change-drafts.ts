@@ -3,7 +3,7 @@ import type { HeldStep, Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { changeEvidence } from './change-evidence.ts'
 import type { Draft } from './draft.ts'
-import { acceptingInterpreters, type Judged } from './judged.ts'
+import { acceptance, acceptingInterpreters, type Judged } from './judged.ts'
 import { nameChange } from './name-change.ts'
 import { isShipped, verdictsOf, type Way } from './way.ts'
 
@@ -28,9 +28,9 @@ export function* changeDrafts({ trace, way, origin, interpreter }: Course, judge
     const evidence = { ...changeEvidence({ trace, way, at, ...named }, judged), effect }
     if (origin !== null && step === origin) {
       const severity = shipped === false ? 'warning' : 'error'
-      const acceptedBy = acceptingInterpreters(origin.file, judged)
+      const accepted = acceptance(acceptingInterpreters(origin.file, judged), interpreter, judged)
       const breaks = { step: origin, interpreter }
-      yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, acceptedBy } }
+      yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, ...accepted } }
     } else yield { code, severity: 'warning', trace, shipped, breaks: null, evidence }
   }
 }

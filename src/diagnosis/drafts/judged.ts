@@ -31,6 +31,17 @@ export function acceptingInterpreters(file: PythonFile, { interpreters, verdictO
   return interpreters.filter(each => verdictOf(file, each).kind === 'compiles').map(({ id }) => id)
 }
 
+/** Who takes what the interpreter rejects, and who of them is there to check it. */
+export function acceptance(
+  acceptedBy: readonly string[],
+  { id }: CastInterpreter,
+  { interpreters }: Judged,
+): Pick<Evidence, 'acceptedBy' | 'contradictedBy'> {
+  const checkers = interpreters.filter(each => each.checks.includes(id)).map(each => each.id)
+  const contradictedBy = acceptedBy.filter(each => checkers.includes(each))
+  return { acceptedBy, ...(contradictedBy.length === 0 ? {} : { contradictedBy }) }
+}
+
 /** Whether a step holds what is committed in another form, and that form breaks nothing which the committed one does not. */
 export function isAsCommitted(
   step: Step,

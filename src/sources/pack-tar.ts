@@ -16,7 +16,7 @@ type PartialHeader = Partial<Header> & Pick<Header, 'name'>
  */
 export async function* packTgz(upload: Upload, members: readonly Member[]): AsyncGenerator<Uint8Array> {
   const gzip = createGzip({ level: 9 })
-  const packing = pipeline(packTar(upload, members), gzip)
+  const packing = pipeline(gathered(packTar(upload, members)), gzip)
   packing.catch(() => {}) // comes out of the loop below as well
   yield* gzip
   await packing
@@ -29,6 +29,21 @@ async function* packTar(upload: Upload, members: readonly Member[]): AsyncGenera
   await filling
 }
 
+/** In pieces that are worth compressing: a tar comes in several for each member, most of them a block long. */
+async function* gathered(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let size = 0
+  for await (const piece of pieces) {
+    held.push(piece)
+    size += piece.length
+    if (size < smallFile) continue
+    yield Buffer.concat(held)
+    held = []
+    size = 0
+  }
+  yield Buffer.concat(held)
+}
+
 async function fill(tar: Pack, upload: Upload, members: readonly Member[]): Promise<void> {
   for (const member of members) {
     const header = headerOf(upload, member)
@@ -39,7 +54,7 @@ async function fill(tar: Pack, upload: Upload, members: readonly Member[]): Prom
   tar.finalize()
 }
 
-/** Bytes. A stream for each file of a tree would take several times as long. */
+/** Bytes. To stream each file of a tree would take several times as long. */
 const smallFile = 256 * 1024
 
 async function addAtOnce(tar: Pack, header: PartialHeader, bytes: Buffer): Promise<void> {

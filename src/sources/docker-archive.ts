@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs'
 import type { ImageSource } from '../model/source.ts'
 import { asFailure, type Fail, failureOfImage } from './failure.ts'
 import { unpacked } from './image-compression.ts'
-import { savedImage } from './image-saved.ts'
+import { savedImage, tarMedium } from './image-saved.ts'
 
 /**
  * An image in a file: a tar as `docker save`, podman, skopeo or BuildKit write it, in the legacy or the OCI layout,
- * compressed with gzip or not.
+ * compressed with gzip, with zstd or not.
  *
  * @param name of the stage.
  * @param title what messages call the file.
@@ -14,7 +14,10 @@ import { savedImage } from './image-saved.ts'
  */
 export function dockerArchive(file: string, name: string, title = file): Promise<ImageSource> {
   const fail = failureOfImage(title)
-  return savedImage({ bytes: () => unpacked(bytesOf(file, fail), fail), fail }, { name })
+  return savedImage(
+    tarMedium(() => unpacked(bytesOf(file, fail), fail), fail),
+    { name },
+  )
 }
 
 async function* bytesOf(file: string, fail: Fail): AsyncGenerator<Uint8Array> {

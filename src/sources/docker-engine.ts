@@ -5,7 +5,7 @@ import type { ImageSource, ManifestDigest } from '../model/source.ts'
 import { asFailure, engineFailure, failureOfImage } from './failure.ts'
 import { holdImage } from './held-image.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
-import { savedImage } from './image-saved.ts'
+import { savedImage, tarMedium } from './image-saved.ts'
 
 /**
  * An image held by the container engine, as `docker save` would write it: streamed, once now and once for each time its
@@ -20,7 +20,7 @@ export async function dockerEngine(reference: string, name: string, environment:
   // Loaded here because it is slow to load, and most runs need no engine.
   const { default: Docker } = await import('dockerode')
   const docker = new Docker(address.options)
-  const tar = { bytes: () => bytesOf(docker, reference, address), fail: failureOfImage(reference) }
+  const tar = tarMedium(() => bytesOf(docker, reference, address), failureOfImage(reference))
   const saved = await savedImage(tar, { name, kind: 'docker-engine' })
   const layers = saved.image.layers.map(({ diffId }) => diffId)
   return {

@@ -8,6 +8,7 @@ import type { ImageSource } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
+import { ociFolder } from './oci-folder.ts'
 
 /** How an image is looked for. */
 export interface ImageSearch {
@@ -20,7 +21,7 @@ export interface ImageSearch {
 }
 
 /**
- * An image by what a user calls it: a file made by `docker save` where there is one, else what the container engine
+ * An image by what a user calls it: a file made by `docker save` or an OCI layout where there is one, else what the container engine
  * holds under this reference.
  *
  * @throws VerifierError when it is neither, or cannot be read.
@@ -29,7 +30,7 @@ export async function image(reference: string, { name, directory, environment }:
   const fail = failureOfImage(reference)
   const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)
-  if (found?.isDirectory()) throw fail('it is a folder, and OCI layouts are read from a tar only: make a tar of it')
+  if (found?.isDirectory()) return ociFolder(file, name, reference)
   if (found?.isFile()) return dockerArchive(file, name, reference)
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')

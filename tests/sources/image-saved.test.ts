@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parsePath } from '../../src/model/path.ts'
 import { failureOfImage } from '../../src/sources/failure.ts'
-import { savedImage } from '../../src/sources/image-saved.ts'
+import { savedImage, tarMedium } from '../../src/sources/image-saved.ts'
 import { dockerManifest, imageRecords, type Layout, sha256, tarOf } from '../support/images.ts'
 import { failureOfTar, imageIn, listEntries } from './reading-image.ts'
 
@@ -137,7 +137,7 @@ async function countedImage(failAfter: number) {
       counts.closed += 1
     }
   }
-  const source = await savedImage({ bytes, fail: failureOfImage('image.tar') }, { name: 'image' })
+  const source = await savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image' })
   limit = failAfter
   return { counts, source }
 }

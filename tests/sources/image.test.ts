@@ -31,11 +31,6 @@ testNeeding({ name: 'device files', present: process.platform !== 'win32' })('a 
   expect(await failureOf(image('/dev/zero', here))).toMatch(/^it is no regular file, .* save it to a file$/)
 })
 
-test('a folder is refused', async () => {
-  await using folder = await temporaryFolder()
-  expect(await failureOf(image(folder.path, here))).toMatch(/^it is a folder, and OCI layouts are read from a tar/)
-})
-
 test.each(['./none.tar', '../none.tar', '/none/none.tar', 'none folder/none.tar', 'none\\none.tar', ''])(
   'what is no file and no reference either: %j',
   async path => expect(await failureOf(image(path, here))).toBe('there is no such file'),

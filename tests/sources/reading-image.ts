@@ -3,7 +3,7 @@ import { VerifierError } from '../../src/model/errors.ts'
 import { type Path, textOfName } from '../../src/model/path.ts'
 import type { Entry, ImageSource, Source } from '../../src/model/source.ts'
 import { failureOfImage } from '../../src/sources/failure.ts'
-import { savedImage } from '../../src/sources/image-saved.ts'
+import { savedImage, tarMedium } from '../../src/sources/image-saved.ts'
 import { drain } from '../support/drain.ts'
 
 /** The image in a tar at hand, which comes in pieces of so many bytes. */
@@ -12,7 +12,7 @@ export function imageIn(tar: () => Uint8Array, pieceSize = 100_000): Promise<Ima
     const all = tar()
     for (let at = 0; at < all.length; at += pieceSize) yield all.subarray(at, at + pieceSize)
   }
-  return savedImage({ bytes, fail: failureOfImage('image.tar') }, { name: 'image' })
+  return savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image' })
 }
 
 /** What a source records, a line an entry: the layer, the kind, the path, and the text or the target. Reads every body. */

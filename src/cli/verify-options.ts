@@ -16,6 +16,7 @@ export interface VerifyOptions {
   readonly uploadAs: string
   readonly ignoreFile?: string
   readonly image: readonly string[]
+  readonly platform?: string
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly python: readonly string[]
@@ -65,6 +66,7 @@ export function addVerify(program: Command, cores: number): Command {
       collect,
       [],
     )
+    .option('--platform <os/arch[/variant]>', "which image of several for several platforms (default: this machine's)")
     .addOption(
       new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
         .choices(['auto', 'never'])

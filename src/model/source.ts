@@ -97,6 +97,8 @@ export interface ManifestDigest {
 
 export interface ImageSource extends Source {
   readonly image: ImageFacts
+  /** What a reader of the report must know of how it was found. */
+  readonly remarks: readonly string[]
   /**
    * Asks the engine for what it takes to run the image; only where an engine holds it.
    *

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { ImageSource } from '../model/source.ts'
+import type { ImageSource, Platform } from '../model/source.ts'
 import { asFailure, type Fail, failureOfImage } from './failure.ts'
 import { unpacked } from './image-compression.ts'
 import { savedImage, tarMedium } from './image-saved.ts'
@@ -10,13 +10,19 @@ import { savedImage, tarMedium } from './image-saved.ts'
  *
  * @param name of the stage.
  * @param title what messages call the file.
+ * @param platform which of several images is meant; null for the host's.
  * @throws VerifierError when it cannot be read to its end, is no image or holds several.
  */
-export function dockerArchive(file: string, name: string, title = file): Promise<ImageSource> {
+export function dockerArchive(
+  file: string,
+  name: string,
+  title = file,
+  platform: Platform | null = null,
+): Promise<ImageSource> {
   const fail = failureOfImage(title)
   return savedImage(
     tarMedium(() => unpacked(bytesOf(file, fail), fail), fail),
-    { name },
+    { name, platform },
   )
 }
 

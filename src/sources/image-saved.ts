@@ -1,10 +1,11 @@
 import { type Path, parsePath } from '../model/path.ts'
-import type { Entry, ImageFacts, ImageSource } from '../model/source.ts'
+import type { Entry, ImageFacts, ImageSource, Platform } from '../model/source.ts'
 import type { StageKind } from '../model/stage.ts'
 import type { Fail } from './failure.ts'
 import { imageFacts } from './image-config.ts'
 import { digestOf, readDocument } from './image-documents.ts'
 import { findImage, type SavedImage } from './image-manifest.ts'
+import { fits, hostPlatform, platformTitle } from './image-platform.ts'
 import { resolveFile, type Survey, surveyImage } from './image-survey.ts'
 import { type Layer, layerEntries, titleOf } from './layer.ts'
 import { readTar } from './tar.ts'
@@ -20,27 +21,45 @@ export interface ImageMedium {
   ): AsyncIterable<{ readonly path: Path; readonly body: () => AsyncIterable<Uint8Array> }>
 }
 
+/** Which image is meant, and what its stage is. */
+export interface WantedImage {
+  /** Of the stage. */
+  readonly name: string
+  /** Of the stage, if that is not for the medium to say. */
+  readonly kind?: StageKind
+  /** Which of several is meant; null for the host's. An only one is taken whatever it is for. */
+  readonly platform: Platform | null
+}
+
 /**
  * The image in a medium, which is read now and each time its entries are asked for; nothing of it is kept.
  *
- * @param stage its name, and its kind if that is not for the medium to say.
  * @throws what `fail` makes, when the medium is cut off, holds no image or several, or is not what its digests say.
  */
 export async function savedImage(
   medium: ImageMedium,
-  stage: { readonly name: string; readonly kind?: StageKind },
+  { platform, ...stage }: WantedImage,
 ): Promise<ImageSource & Required<Pick<ImageSource, 'manifestDigests'>>> {
   const { fail } = medium
   const survey = await medium.survey()
-  const found = findImage(survey, fail)
+  const found = findImage(survey, platform ?? hostPlatform(), fail)
   const image = imageFacts(readDocument(survey, found.config, fail), fail)
   const layers = layersByFile(listLayers(image, found, survey, fail), fail)
   return {
     stage: { kind: found.kind, ...stage, place: 'image', reference: digestOf(survey.documents.get(found.config)!) },
     image,
+    remarks: otherPlatform(stage.name, image, platform),
     manifestDigests: async () => found.digests.map(digest => ({ repository: null, digest })),
     entries: only => imageEntries(medium, layers, only),
   }
+}
+
+/** Said only where somebody asked, so that the report is the same on every machine. */
+function otherPlatform(name: string, { platform }: ImageFacts, wanted: Platform | null): string[] {
+  if (wanted === null || platform === null || fits(platform, wanted)) return []
+  return [
+    `${name} is for ${platformTitle(platform)}, not for ${platformTitle(wanted)}, and there is no other to choose`,
+  ]
 }
 
 /** What stands in a tar as container engines save images, wherever that comes from: from its start each time. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
-import type { ImageSource } from '../model/source.ts'
+import type { ImageSource, Platform } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
@@ -18,6 +18,8 @@ export interface ImageSearch {
   readonly directory: string
   /** Says where the engine is: see `dockerEngine`. */
   readonly environment: Environment
+  /** Which of several images is meant; null for the host's. */
+  readonly platform: Platform | null
 }
 
 /**
@@ -26,16 +28,19 @@ export interface ImageSearch {
  *
  * @throws VerifierError when it is neither, or cannot be read.
  */
-export async function image(reference: string, { name, directory, environment }: ImageSearch): Promise<ImageSource> {
+export async function image(
+  reference: string,
+  { name, directory, environment, platform }: ImageSearch,
+): Promise<ImageSource> {
   const fail = failureOfImage(reference)
   const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)
-  if (found?.isDirectory()) return ociFolder(file, name, reference)
-  if (found?.isFile()) return dockerArchive(file, name, reference)
+  if (found?.isDirectory()) return ociFolder(file, name, reference, platform)
+  if (found?.isFile()) return dockerArchive(file, name, reference, platform)
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')
   try {
-    return await dockerEngine(reference, name, environment)
+    return await dockerEngine(reference, name, environment, platform)
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error
     throw new VerifierError(error.code, `there is no file ${quoted(reference)}, and ${error.message}`, { cause: error })

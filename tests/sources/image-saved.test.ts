@@ -137,7 +137,7 @@ async function countedImage(failAfter: number) {
       counts.closed += 1
     }
   }
-  const source = await savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image' })
+  const source = await savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image', platform: null })
   limit = failAfter
   return { counts, source }
 }

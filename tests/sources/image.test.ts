@@ -7,7 +7,7 @@ import { testNeeding } from '../support/needs.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { failureOf, listEntries } from './reading-image.ts'
 
-const here = { name: 'image', directory: '.', environment: {} }
+const here = { name: 'image', directory: '.', environment: {}, platform: null }
 
 test('a file is read as a tar, whatever it is called', async () => {
   await using folder = await temporaryFolder()

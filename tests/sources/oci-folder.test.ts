@@ -34,7 +34,7 @@ function layerName(records: readonly TarRecord[], index: number): string {
 test('a folder holds what a tar of it holds', async () => {
   await using folder = await temporaryFolder()
   const tar = await tarOf(await layout(folder.path))
-  const source = await image(folder.path, { name: 'cloud', directory: '.', environment: {} })
+  const source = await image(folder.path, { name: 'cloud', directory: '.', environment: {}, platform: null })
   const same = await imageIn(() => tar)
   expect(source.stage).toEqual({ ...same.stage, name: 'cloud', kind: 'oci-layout' })
   expect(source.image).toEqual(same.image)

@@ -27,8 +27,10 @@ import type { ImageFacts, ImageSource, Source } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
+import { type ImageBuilds, imageBuilds } from './project/image-builds.ts'
 import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
+import type { BuildFiles } from './project/read-build.ts'
 import { admits } from './project/supported-versions.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { installedTraces } from './trace/installed-traces.ts'
@@ -43,6 +45,8 @@ export interface Plan {
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
   readonly sourceDirectory: Path
+  /** The Dockerfile that makes the images, and what goes with it; null where there is none. */
+  readonly build: BuildFiles | null
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
   /** Whether what is installed in the images is judged as well. */
@@ -90,7 +94,8 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
-  const { traces, mappings } = alignStages(plan, manifests, images)
+  const builds = readBuilds(plan, manifests, images)
+  const { traces, mappings } = alignStages(plan, manifests, { images, builds: builds.plans })
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
   if (interpreters.length === 0) throw noInterpreter(missing)
@@ -107,7 +112,16 @@ export async function verify(plan: Plan): Promise<Report> {
   })
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
-  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf }
+  const { ignoreRule } = plan
+  const judged: Judged = {
+    traces,
+    interpreters,
+    images,
+    builds: builds.plans,
+    deletedFrom: deletedFrom(manifests),
+    ignoreRule,
+    verdictOf,
+  }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const dependencies = installedDrafts({ ...judged, traces: installed })
   progress('looking for every place at which they stop')
@@ -131,7 +145,13 @@ export async function verify(plan: Plan): Promise<Report> {
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
-    remarks: [...plan.remarks, ...plan.declarations.remarks, ...remarks, ...installedRemark(plan, installed.length)],
+    remarks: [
+      ...plan.remarks,
+      ...plan.declarations.remarks,
+      ...builds.remarks,
+      ...remarks,
+      ...installedRemark(plan, installed.length),
+    ],
   }
 }
 
@@ -140,11 +160,31 @@ function imageFacts({ sources }: Plan): ReadonlyMap<string, ImageFacts> {
   return new Map(sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
 }
 
+/** What the Dockerfile makes of what goes up, for each image. */
+function readBuilds(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): ImageBuilds {
+  const sent = manifests.findLast(({ stage }) => stage.place !== 'image')?.python ?? new Map<Path, PythonFile>()
+  const stages = manifests.flatMap(({ stage: { name }, python }) => {
+    const image = images.get(name)
+    return image === undefined ? [] : [{ ...image, name, holds: (path: Path) => python.has(path) }]
+  })
+  return imageBuilds(plan.build, [...sent.keys()], stages)
+}
+
+/** The layer of an image that deleted a Python file. */
+function deletedFrom(manifests: readonly Manifest[]): Judged['deletedFrom'] {
+  const deleted = new Map(manifests.map(manifest => [manifest.stage.name, manifest.deleted]))
+  return (stage, path) => deleted.get(stage)?.get(path) ?? null
+}
+
 /** The files that are asked about, over the stages. */
-function alignStages(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): Alignment {
+function alignStages(
+  plan: Plan,
+  manifests: readonly Manifest[],
+  { images, builds }: { images: ReadonlyMap<string, ImageFacts>; builds: ImageBuilds['plans'] },
+): Alignment {
   const { sourceDirectory, mappings, isExcluded } = plan
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
-  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
+  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories, builds })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
 }
 
@@ -203,7 +243,9 @@ function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) 
 
 /** What is compiled: each distinct content that is not too large. */
 function judgeableContents(traces: readonly Trace[]): ReadonlySet<Sha256> {
-  const files = traces.flatMap(({ steps }) => steps.flatMap(({ file }) => file ?? []))
+  const files = traces.flatMap(({ steps }) =>
+    steps.flatMap(({ file, elsewhere = [] }) => [...(file === null ? [] : [file]), ...elsewhere]),
+  )
   const judgeable = files.filter(({ kind, size }) => kind === 'file' && size <= largestContent)
   return new Set(judgeable.map(({ sha256 }) => sha256))
 }

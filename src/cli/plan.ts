@@ -8,6 +8,7 @@ import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion, Interpreter } from '../model/interpreter.ts'
 import { type Path, rootPath } from '../model/path.ts'
 import { projectOptions } from '../project/project-options.ts'
+import { readBuild } from '../project/read-build.ts'
 import { readProject } from '../project/read-project.ts'
 import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
@@ -50,6 +51,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
   const { sources, ignoreRule } = await openStages(repository, sourceDirectory, options, io)
+  const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
     sources,
@@ -58,6 +60,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     mappings: options.map.map(mappingOption),
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
+    build: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
     declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
     roles: {
       deploy: versionOption(options.deployPython, '--deploy-python'),

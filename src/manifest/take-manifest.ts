@@ -3,6 +3,7 @@ import { VerifierError } from '../model/errors.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
 import { comparePaths, type Path } from '../model/path.ts'
 import type { Entry, Source } from '../model/source.ts'
+import { deletedFiles } from './deleted-files.ts'
 import { digestsOf, type FileDigests, hashFile } from './hash-file.ts'
 import { type Held, type Leaf, overlay } from './overlay.ts'
 import { isPythonName, isPythonScript, mayBeScript, shebangBytes } from './python-name.ts'
@@ -27,7 +28,12 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
   const named = [...held.values()].flatMap(leaf => (leaf.kind === 'python' ? [leaf.file] : []))
   const python = [...named, ...(await linkedFiles(held, source, objectFormat))]
   python.sort((a, b) => comparePaths(a.path, b.path))
-  return { stage: source.stage, files: held.size, python: new Map(python.map(file => [file.path, file])) }
+  return {
+    stage: source.stage,
+    files: held.size,
+    python: new Map(python.map(file => [file.path, file])),
+    deleted: deletedFiles(layers, path => held.has(path)),
+  }
 }
 
 async function heldBy(

@@ -1,3 +1,4 @@
+import type { Instruction } from './build.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
 
@@ -10,6 +11,7 @@ export type FindingCode =
   | 'stale-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
+  | 'unexpected-in-image'
   | 'policy-conflict'
   | 'undecided'
 
@@ -96,8 +98,16 @@ export interface Evidence {
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
   /** Where the image keeps it. */
   readonly imagePath?: string
-  /** The ignore rule that keeps a file out of the upload. */
+  /** The ignore rule that keeps a file out of the upload, or out of the build. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `missing-from-image`: the instructions that copy the source, and not this file. */
+  readonly copies?: readonly Instruction[]
+  /** Of `missing-from-image`: the instruction that copies it. */
+  readonly copiedBy?: Instruction
+  /** Of `missing-from-image`: the layer that deleted it. */
+  readonly deletedBy?: NonNullable<Evidence['layer']>
+  /** Where the image holds the file as well, with other bytes. */
+  readonly elsewhere?: readonly { readonly imagePath: string; readonly sha256: string }[]
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
   /** Of `undecided`: why, and who could not tell. */

@@ -21,6 +21,8 @@ export interface Manifest {
   /** How many files of any kind the stage holds; directories do not count. */
   readonly files: number
   readonly python: ReadonlyMap<Path, PythonFile>
+  /** Python files that a layer of an image had, a later one deleted, and none has again; by that later layer. */
+  readonly deleted: ReadonlyMap<Path, number>
 }
 
 /** The bytes of one or more Python files. */

@@ -180,5 +180,5 @@ function isOfElsewhere(source: string): boolean {
 }
 
 function oneLine(instruction: Parsed): string {
-  return instruction.getTextContent().replace(/\s*\n[^]*$/, ' …')
+  return instruction.getTextContent().replace(/\s*\n[\s\S]*$/, ' …')
 }

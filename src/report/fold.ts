@@ -34,6 +34,10 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       acceptedBy,
       conflict,
       past?.commit,
+      evidence.copies,
+      evidence.copiedBy,
+      evidence.deletedBy?.index,
+      evidence.elsewhere !== undefined,
       installed,
     ],
   ])

@@ -1,6 +1,7 @@
 import type { Conflict, Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
+import { ruleTitle, whyMissing } from './missing-words.ts'
 import { pastCommit } from './past-words.ts'
 import { count, cpython, listed, short, stageTitle } from './words.ts'
 
@@ -26,25 +27,35 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'altered-in-upload':
       return `The bytes in ${to} are not those of ${from}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
-      const by =
-        layer === undefined
-          ? ''
-          : ` Layer ${layer.index} (${short(layer.diffId)}) wrote them: ${layer.createdBy ?? 'its instruction is not recorded'}.`
       const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
-      return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
+      return `${what}, and ${consequence(effect, rejecter, accepters)}${writtenBy(layer)}${twice(evidence)}${hold}`
     }
+    case 'unexpected-in-image':
+      return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
     case 'stale-in-image':
       return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
       if (rule === undefined) return `In ${from}, and not in ${to}.`
-      return `In ${from}, and not in ${to}: the rule ${rule.text} (${rule.file}${rule.line === null ? '' : `:${rule.line}`}) keeps it out.`
+      return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.`
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
+      return `In ${from}, and not in ${to}${whyMissing(evidence)}${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function writtenBy(layer: Finding['evidence']['layer']): string {
+  if (layer === undefined) return ''
+  const { index, diffId, createdBy } = layer
+  return ` Layer ${index} (${short(diffId)}) wrote them: ${createdBy ?? 'its instruction is not recorded'}.`
+}
+
+function twice({ elsewhere, imagePath }: Finding['evidence']): string {
+  if (elsewhere === undefined) return ''
+  const others = listed(elsewhere.map(each => each.imagePath))
+  return ` The image holds the file at ${imagePath} and at ${others}: Python imports the one whose directory comes first on sys.path.`
 }
 
 function installed(rejecter: string, accepters: string): string {

@@ -44,6 +44,8 @@ function judgedWays(
     ],
     interpreters,
     images: new Map([['image', { layers, workingDirectory: '' as Path, environment: new Map() }]]),
+    builds: new Map(),
+    deletedFrom: () => null,
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {
       if (sha256.startsWith('slow')) return { kind: 'undecided', reason: 'it ran out of time' }

@@ -74,31 +74,23 @@ const tricky = [
   'd\\ e',
 ]
 
-testNeeding(dockerCommand)(
-  'tricky patterns leave out what the engine leaves out',
-  async () => {
-    for (const ignore of tricky) expect([ignore, kept(ignore, 'legacy')]).toEqual([ignore, await keptByEngine(ignore)])
-  },
-  120_000,
-)
+testNeeding(dockerCommand)('tricky patterns leave out what the engine leaves out', async () => {
+  for (const ignore of tricky) expect([ignore, kept(ignore, 'legacy')]).toEqual([ignore, await keptByEngine(ignore)])
+})
 
-testNeeding(dockerCommand)(
-  'random patterns leave out what the engine leaves out',
-  async () => {
-    const name = fc.constantFrom('a.py', 'b', 'c', 'd', '*', '**', '*.py', '?', '[ab]*', 'e.py', '..', '.')
-    const pattern = fc
-      .tuple(fc.constantFrom('', '!', '/'), fc.array(name, { minLength: 1, maxLength: 4 }))
-      .map(([sign, names]) => sign + names.join('/'))
-    const ignores = fc.array(pattern, { minLength: 1, maxLength: 4 }).map(lines => lines.join('\n'))
-    await fc.assert(
-      fc.asyncProperty(ignores, async ignore => {
-        expect(kept(ignore, 'legacy')).toEqual(await keptByEngine(ignore))
-      }),
-      { numRuns: 25 },
-    )
-  },
-  120_000,
-)
+testNeeding(dockerCommand)('random patterns leave out what the engine leaves out', async () => {
+  const name = fc.constantFrom('a.py', 'b', 'c', 'd', '*', '**', '*.py', '?', '[ab]*', 'e.py', '..', '.')
+  const pattern = fc
+    .tuple(fc.constantFrom('', '!', '/'), fc.array(name, { minLength: 1, maxLength: 4 }))
+    .map(([sign, names]) => sign + names.join('/'))
+  const ignores = fc.array(pattern, { minLength: 1, maxLength: 4 }).map(lines => lines.join('\n'))
+  await fc.assert(
+    fc.asyncProperty(ignores, async ignore => {
+      expect(kept(ignore, 'legacy')).toEqual(await keptByEngine(ignore))
+    }),
+    { numRuns: 25 },
+  )
+})
 
 test('BuildKit looks into what is left out wherever a `!` may lead', () => {
   expect(kept('*\n!**/a.py', 'buildkit')).toEqual(['a.py', 'b/a.py', 'b/c/a.py', '.x/a.py', 'd e/a.py'])

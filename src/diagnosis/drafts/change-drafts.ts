@@ -4,6 +4,7 @@ import type { Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Draft } from './draft.ts'
 import { acceptingInterpreters, type Judged } from './judged.ts'
+import { isWritten, missingEvidence, missingSeverity } from './missing-evidence.ts'
 import { type HeldStep, isShipped, verdictsOf, type Way } from './way.ts'
 
 /** One file on one way, as one interpreter sees it. */
@@ -25,13 +26,17 @@ export function* changeDrafts({ trace, way, origin, interpreter }: Course, judge
     const effect = effectOf(verdictAt(before), verdictAt(step))
     const code = codeOfChange(way, at, effect)
     if (code === null) continue
+    if (code === 'unexpected-in-image' && isWritten(step.file!.path, judged.builds.get(step.stage.name))) continue
     const evidence = { ...changeEvidence(way, at, judged), effect }
     if (origin !== null && step === origin) {
       const severity = shipped === false ? 'warning' : 'error'
       const acceptedBy = acceptingInterpreters(origin.file, judged)
       const breaks = { step: origin, interpreter }
       yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, acceptedBy } }
-    } else yield { code, severity: 'warning', trace, shipped, breaks: null, evidence }
+    } else {
+      const severity = code === 'missing-from-image' ? missingSeverity(evidence) : 'warning'
+      yield { code, severity, trace, shipped, breaks: null, evidence }
+    }
   }
 }
 
@@ -56,13 +61,14 @@ function codeOfChange(way: Way, at: number, effect: string): FindingCode | null 
       return before === null && committed === null ? 'uncommitted-change' : 'altered-in-upload'
     case 'image':
       if (file === null) return committed === null ? null : 'missing-from-image'
-      return before !== null || effect === 'breaks' ? 'altered-in-image' : null
+      return before !== null || effect === 'breaks' ? 'altered-in-image' : 'unexpected-in-image'
   }
 }
 
-function changeEvidence(way: Way, at: number, { images, ignoreRule }: Judged): Evidence {
+function changeEvidence(way: Way, at: number, judged: Judged): Evidence {
   const before = way[at - 1]!
   const { stage, file } = way[at]!
+  const { images, ignoreRule } = judged
   const rule = stage.place === 'upload' && file === null ? ignoreRule(before.file!.path) : null
   const layer = file === null ? undefined : images.get(stage.name)?.layers[file.layer]
   const sameAs = way.slice(0, at - 1).find(step => file !== null && step.file?.sha256 === file.sha256)
@@ -71,6 +77,7 @@ function changeEvidence(way: Way, at: number, { images, ignoreRule }: Judged): E
     before: { stage: before.stage.name, sha256: before.file?.sha256 ?? null },
     after: { stage: stage.name, sha256: file?.sha256 ?? null },
     ...(rule === null ? {} : { rule }),
+    ...(stage.place === 'image' && file === null ? missingEvidence(before.file!.path, stage.name, judged) : {}),
     ...(sameAs === undefined ? {} : { sameAs: sameAs.stage.name }),
     ...(stage.place === 'image' && file !== null ? { imagePath: `/${file.path}` } : {}),
     ...(layer === undefined ? {} : { layer: { index: file!.layer, ...layer } }),

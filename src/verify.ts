@@ -1,6 +1,7 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
+import { bytecodeDrafts } from './diagnosis/drafts/bytecode-drafts.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
@@ -9,6 +10,7 @@ import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { examineImages } from './examine-images.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
@@ -124,9 +126,14 @@ export async function verify(plan: Plan): Promise<Report> {
   }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const dependencies = installedDrafts({ ...judged, traces: installed })
+  const bytecode = await examineImages({ holders, images, traces, mappings, interpreters })
   progress('looking for every place at which they stop')
   const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks([...drafts, ...dependencies], judged, { contents, judge, syntax: loadSyntax })
+  const located = await locateBreaks([...drafts, ...bytecodeDrafts(bytecode, judged), ...dependencies], judged, {
+    contents,
+    judge,
+    syntax: loadSyntax,
+  })
 
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
   const findings = [
@@ -144,7 +151,7 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deploy, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort, bytecode }),
     remarks: [
       ...plan.remarks,
       ...plan.declarations.remarks,

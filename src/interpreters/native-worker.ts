@@ -4,13 +4,13 @@ import { Exchange } from './exchange.ts'
 import { isolation, surroundings } from './isolation.ts'
 import type { Worker } from './worker.ts'
 
-const program = fileURLToPath(new URL('./check.py', import.meta.url))
+const checkProgram = fileURLToPath(new URL('./check.py', import.meta.url))
 
 /** Characters; check.py writes shorter ones. */
 const longestAnswer = 1 << 16
 
 /** Starts a process that compiles one source after the other. Should it not start, the first question says so. */
-export function startNativeWorker(executable: string, version: string): Worker {
+export function startNativeWorker(executable: string, version: string, program = checkProgram): Worker {
   const exchange = new Exchange()
   const child = spawn(executable, [...isolation(version), program], {
     ...surroundings(executable),

@@ -12,6 +12,7 @@ export type FindingCode =
   | 'missing-from-upload'
   | 'missing-from-image'
   | 'unexpected-in-image'
+  | 'stale-bytecode'
   | 'policy-conflict'
   | 'undecided'
 
@@ -106,6 +107,8 @@ export interface Evidence {
   readonly copiedBy?: Instruction
   /** Of `missing-from-image`: the layer that deleted it. */
   readonly deletedBy?: NonNullable<Evidence['layer']>
+  /** Of `stale-bytecode`: why Python runs it; see BytecodePair. */
+  readonly bytecode?: 'unchecked-hash' | 'timestamp' | 'sourceless'
   /** Where the image holds the file as well, with other bytes. */
   readonly elsewhere?: readonly { readonly imagePath: string; readonly sha256: string }[]
   /** Of `policy-conflict`: what cannot all hold. */

@@ -33,7 +33,8 @@ export function imageBuilds(
     const ignore = build.ignore(builderOf(layers) ?? 'buildkit') ?? (() => null)
     const plan = buildPlan({ ...build, ignore }, paths, workingDirectory)
     if (plan.placements.some(({ imagePath }) => holds(imagePath))) plans.set(name, plan)
-    else if (plan.placements.length > 0) remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)
+    else if (plan.placements.length > 0)
+      remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)
     for (const [path, { from }] of plan.written) {
       if (plans.has(name) && holds(path)) remarks.push(`${from} itself writes /${path}, which no source has`)
     }

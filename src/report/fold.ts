@@ -38,6 +38,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       evidence.copiedBy,
       evidence.deletedBy?.index,
       evidence.elsewhere !== undefined,
+      evidence.bytecode,
       installed,
     ],
   ])

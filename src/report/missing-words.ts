@@ -14,7 +14,7 @@ export function whyMissing({ rule, copies, copiedBy, deletedBy, imagePath }: Fin
     const more = copies.length > 3 ? ` and ${copies.length - 3} more` : ''
     return copies.length === 0
       ? ': the Dockerfile copies no file.'
-      : `: no instruction copies it (${shown.join(', ')}${more}).`
+      : `: no instruction brings it into the image (${shown.join(', ')}${more}).`
   }
   if (copiedBy === undefined) return '.'
   const put = `, though ${copiedBy.from} ${copiedBy.text} puts it at ${imagePath}`

@@ -32,6 +32,8 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     }
     case 'unexpected-in-image':
       return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
+    case 'stale-bytecode':
+      return `${bytecode(evidence)}${writtenBy(layer)}`
     case 'stale-in-image':
       return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
@@ -50,6 +52,15 @@ function writtenBy(layer: Finding['evidence']['layer']): string {
   if (layer === undefined) return ''
   const { index, diffId, createdBy } = layer
   return ` Layer ${index} (${short(diffId)}) wrote them: ${createdBy ?? 'its instruction is not recorded'}.`
+}
+
+function bytecode({ bytecode: reason }: Finding['evidence']): string {
+  const why = {
+    'unchecked-hash': 'it is marked to be run without a look into the source',
+    timestamp: 'the time and the size of the source are those it names',
+    sourceless: 'there is no source beside it',
+  }[reason ?? 'sourceless']
+  return `A .pyc that was made of another source: Python runs it when the module is imported, because ${why}.`
 }
 
 function twice({ elsewhere, imagePath }: Finding['evidence']): string {

@@ -69,19 +69,22 @@ function mapFiles(
   const files = new Map<Path, Held>()
   const placed = new Set<PythonFile>()
   const others: (readonly [Path, PythonFile])[] = []
-  for (const mapping of mappings) {
-    const besideCounts = mapping.imageDirectory !== '' && !isLibrary(mapping.imageDirectory)
+  const place = (mapping: PathMapping, counts: (path: Path) => boolean) => {
     for (const [imagePath, file] of image) {
       const path = toSource(imagePath, mapping)
-      if (path === null || placed.has(file)) continue
+      if (path === null || placed.has(file) || !counts(path)) continue
       const known = files.get(path)
-      if (known !== undefined) {
-        if (known.file.sha256 !== file.sha256) others.push([path, file])
-      } else if (paths.has(path) || (besideCounts && directories.has(parentPath(path)))) {
+      if (known === undefined) {
         files.set(path, { file })
         placed.add(file)
-      }
+      } else if (known.file.sha256 !== file.sha256) others.push([path, file])
     }
+  }
+  for (const mapping of mappings) place(mapping, path => paths.has(path))
+  // After all that is known, as what is beside one directory may be a file of another under a new name.
+  for (const mapping of mappings) {
+    if (mapping.imageDirectory === '' || isLibrary(mapping.imageDirectory)) continue
+    place(mapping, path => !paths.has(path) && directories.has(parentPath(path)))
   }
   for (const [path, file] of others) {
     const { elsewhere = [], ...held } = files.get(path)!

@@ -40,7 +40,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       if (rule === undefined) return `In ${from}, and not in ${to}.`
       return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.`
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}${whyMissing(evidence)}${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
+      return `In ${from}, and not in ${to}${past === undefined ? whyMissing(evidence) : `. The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
     case 'undecided':

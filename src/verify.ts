@@ -4,6 +4,7 @@ import { draftFindings } from './diagnosis/draft-findings.ts'
 import { bytecodeDrafts } from './diagnosis/drafts/bytecode-drafts.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
+import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
@@ -15,6 +16,7 @@ import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
+import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
@@ -125,13 +127,16 @@ export async function verify(plan: Plan): Promise<Report> {
     verdictOf,
   }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
+  const judge = rememberingJudge(judges.judge, cache)
+  const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
   const dependencies = installedDrafts({ ...judged, traces: installed })
   const bytecode = await examineImages({ holders, images, traces, mappings, interpreters })
   progress('looking for every place at which they stop')
-  const judge = rememberingJudge(judges.judge, cache)
-  const located = await locateBreaks([...drafts, ...bytecodeDrafts(bytecode, judged), ...dependencies], judged, {
+  const located = await locateBreaks([...layered, ...bytecodeDrafts(bytecode, judged), ...dependencies], judged, {
     contents,
     judge,
+    sameTree: judges.sameTree,
+    available: plan.available,
     syntax: loadSyntax,
   })
 
@@ -160,6 +165,12 @@ export async function verify(plan: Plan): Promise<Report> {
       ...installedRemark(plan, installed.length),
     ],
   }
+}
+
+/** Reads what the layers of an image did. */
+function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
+  return (stage, paths, seen) =>
+    layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
 }
 
 /** By the name of the stage. */

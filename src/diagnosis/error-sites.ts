@@ -1,8 +1,9 @@
-import type { Site, SiteList } from '../model/finding.ts'
+import type { Feature, SiteList } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
-import { decodeSource } from './decode.ts'
+import { type DecodedSource, decodeSource } from './decode.ts'
+import { type Explaining, explainSites } from './explain-sites.ts'
 import { isolateFStrings } from './isolate-f-strings.ts'
-import { type Break, type Look, parseText, type Step, sameVerdict } from './look.ts'
+import { type Break, type FoundSite, type Look, parseText, type Step, sameVerdict } from './look.ts'
 import { applyMask } from './mask.ts'
 import { maskBlocks, maskConstruct, maskNearFString, maskStatement } from './mask-steps.ts'
 import { orderSites, siteOf } from './sites.ts'
@@ -13,6 +14,15 @@ export interface SiteMeans {
   /** Has the one interpreter compile a source. */
   readonly ask: (source: Uint8Array) => Promise<Verdict>
   readonly syntax: Syntax
+  /** An interpreter that by the table of features takes this one; null when none can be asked. */
+  readonly witnessFor: (
+    feature: Feature,
+  ) => { readonly id: string; readonly ask: (source: Uint8Array) => Promise<Verdict> } | null
+  /** Whether an interpreter that takes these features finds the same syntax tree in both sources; null when none can tell. */
+  readonly sameTree: (
+    sources: readonly [Uint8Array, Uint8Array],
+    features: readonly Feature[],
+  ) => Promise<boolean | null>
   /** The interpreter's version: no feature that it knows is named. */
   readonly version: string
 }
@@ -47,23 +57,54 @@ export async function errorSites(source: Uint8Array, verdict: Break, means: Site
     parse,
     version: means.version,
   }
-  return followSteps({ ...look, parsed: parse(decoded.text) })
+  const { found, masked, complete } = await followSteps({ ...look, parsed: parse(decoded.text) })
+  const sites =
+    masked === null
+      ? found.map(({ site }) => ({ ...site, feature: unconfirmed(site.feature) }))
+      : await explainSites(found, { original: decoded.text, masked, parse, ask, ...witnesses(means, decoded) })
+  return { sites: orderSites(sites), complete }
 }
 
-async function followSteps(first: Look): Promise<SiteList> {
-  const sites: Site[] = []
+/** Those who can be asked besides, by text. */
+function witnesses(
+  { witnessFor, sameTree }: SiteMeans,
+  { encode }: DecodedSource,
+): Pick<Explaining, 'witnessFor' | 'sameTree'> {
+  return {
+    witnessFor: feature => {
+      const witness = witnessFor(feature)
+      return witness && { id: witness.id, ask: text => witness.ask(encode(text)) }
+    },
+    sameTree: ([a, b], features) => sameTree([encode(a), encode(b)], features),
+  }
+}
+
+/** Where the search was given up, nobody can be shown the feature alone. */
+function unconfirmed(feature: Feature | null): Feature | null {
+  return feature && { ...feature, since: null, until: null }
+}
+
+interface Search {
+  readonly found: readonly FoundSite[]
+  /** The original without the sites; null when the interpreter does not compile what is left. */
+  readonly masked: string | null
+  readonly complete: boolean
+}
+
+async function followSteps(first: Look): Promise<Search> {
+  const found: FoundSite[] = []
   let complete = true
   let onlyFStrings = true
   for (let look = first; ; ) {
     const step = await nextStep(look)
-    sites.push(...step.sites)
+    found.push(...step.sites)
     complete &&= !step.hides
     onlyFStrings &&= step.isFString
     const { next } = step
-    if (next.kind === 'compiles') return { sites: orderSites(sites), complete }
+    if (next.kind === 'compiles') return { found, masked: applyMask(look.text, step.mask), complete }
     const mayBeOurs = next.kind === 'breaks' && !onlyFStrings && restsOnMaskedNames(next)
-    if (next.kind === 'undecided' || mayBeOurs || sites.length >= mostSites) {
-      return { sites: orderSites(sites), complete: false }
+    if (next.kind === 'undecided' || mayBeOurs || found.length >= mostSites) {
+      return { found, masked: null, complete: false }
     }
     const [text, masked] = [applyMask(look.text, step.mask), [...look.masked, ...step.mask]]
     look = { ...look, text, masked, current: next, parsed: step.parsed }
@@ -91,9 +132,9 @@ async function narrowStep(look: Look): Promise<Step | null> {
 
 /** The place itself is certain; only what lies behind it cannot be reached. */
 function giveUp({ original, text, current, parsed }: Look): Step {
-  const sites = [siteOf(current, { original, text, feature: null })]
+  const site = siteOf(current, { original, text, feature: null })
   const next = { kind: 'undecided', reason: 'nothing that can be masked lets the interpreter go on' } as const
-  return { sites, mask: [], next, parsed, hides: true, isFString: false }
+  return { sites: [{ site, construct: null, mask: [] }], mask: [], next, parsed, hides: true, isFString: false }
 }
 
 /** A masked statement binds no names, so such an error need not be the file's own. */
@@ -102,7 +143,7 @@ function restsOnMaskedNames({ message }: Break): boolean {
 }
 
 function onlyOne({ at, end, message }: Break): SiteList {
-  return { sites: [{ start: at, end, message, feature: null }], complete: false }
+  return { sites: [{ start: at, end, message, feature: null, suggestion: null }], complete: false }
 }
 
 function limited(ask: (text: string) => Promise<Verdict>): (text: string) => Promise<Verdict> {

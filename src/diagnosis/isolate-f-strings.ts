@@ -1,8 +1,7 @@
-import type { Site } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { constructAt } from './features.ts'
 import { lineStarts, positionAt } from './lines.ts'
-import { type Break, type Look, type Step, sameVerdict } from './look.ts'
+import { type Break, type FoundSite, type Look, type Step, sameVerdict } from './look.ts'
 import { applyMask, type Mask, plainString } from './mask.ts'
 import { isFString } from './python-nodes.ts'
 import { siteOf } from './sites.ts'
@@ -54,19 +53,19 @@ async function guiltyAmong(
 }
 
 /** The place that the interpreter gives; the f-string where it gives none, or one that is another's. */
-function sitesOf(guilty: readonly Guilty[], { original, text, version }: Look): Site[] {
+function sitesOf(guilty: readonly Guilty[], { original, text, version }: Look): FoundSite[] {
   const taken = new Set<string>()
   const starts = lineStarts(original)
-  return guilty.map(({ node, verdict }) => {
-    const feature = constructAt([node], text, version)?.feature ?? null
-    const site = siteOf(verdict, { original, text, feature })
+  return guilty.map(({ node, mask, verdict }) => {
+    const construct = constructAt([node], text, version)
+    const site = siteOf(verdict, { original, text, feature: construct?.feature ?? null })
     const key = JSON.stringify(site.start)
     if (site.start !== null && !taken.has(key)) {
       taken.add(key)
-      return site
+      return { site, construct, mask }
     }
     const [start, end] = [node.startIndex, node.endIndex].map(offset => positionAt(original, starts, offset))
-    return { ...site, start: start!, end: end! }
+    return { site: { ...site, start: start!, end: end! }, construct, mask }
   })
 }
 

@@ -1,12 +1,13 @@
 import type { Sha256 } from '../model/digest.ts'
 import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
-import type { CastInterpreter } from '../model/interpreter.ts'
+import type { CastInterpreter, Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
-import type { Judge } from '../model/verdict.ts'
+import type { Judge, SameTree } from '../model/verdict.ts'
 import type { Draft } from './drafts/draft.ts'
 import type { Judged } from './drafts/judged.ts'
-import { errorSites } from './error-sites.ts'
+import { errorSites, type SiteMeans } from './error-sites.ts'
 import { excerpt } from './excerpt.ts'
+import { hasBrought, takes } from './features.ts'
 import type { Syntax } from './syntax.ts'
 
 /** What it takes to look into files again. */
@@ -14,6 +15,9 @@ export interface Means {
   /** Yields the contents with these digests, each once. */
   readonly contents: (wanted: ReadonlySet<Sha256>) => AsyncIterable<Content>
   readonly judge: Judge
+  readonly sameTree: SameTree
+  /** Who can be asked besides those that were, the ones that cost least first. */
+  readonly available: readonly Interpreter[]
   readonly syntax: () => Promise<Syntax>
 }
 
@@ -42,12 +46,32 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
     for (const { step, interpreter } of askers.get(sha256)!.values()) {
       const verdict = judged.verdictOf(step.file, interpreter)
       if (verdict.kind !== 'breaks') continue
-      const ask = (source: Uint8Array) => means.judge(source, interpreter)
-      const list = await errorSites(bytes, verdict, { ask, syntax, version: interpreter.version })
+      const asking = { ...askingOf(interpreter, judged, means), syntax, version: interpreter.version }
+      const list = await errorSites(bytes, verdict, asking)
       located.set(locatedKey(sha256, interpreter), { ...list, excerpt: excerpt(bytes, list.sites) })
     }
   }
   return located
+}
+
+/** The interpreter that rejects a file, and those that can bear witness: the ones of this run first. */
+function askingOf(
+  interpreter: CastInterpreter,
+  { interpreters }: Judged,
+  { judge, sameTree, available }: Means,
+): Pick<SiteMeans, 'ask' | 'witnessFor' | 'sameTree'> {
+  const others = [...interpreters, ...available]
+  return {
+    ask: source => judge(source, interpreter),
+    witnessFor: feature => {
+      const witness = others.find(({ version }) => takes(feature, version))
+      return witness === undefined ? null : { id: witness.id, ask: source => judge(source, witness) }
+    },
+    sameTree: async (sources, features) => {
+      const witness = others.find(({ version }) => features.every(feature => hasBrought(feature, version)))
+      return witness === undefined ? null : sameTree(sources, witness)
+    },
+  }
 }
 
 function locatedKey(sha256: Sha256, { id }: CastInterpreter): string {

@@ -1,5 +1,6 @@
 import type { Site } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Construct } from './features.ts'
 import { lineAt, lineStarts, offsetAt } from './lines.ts'
 import type { Mask } from './mask.ts'
 import { outermostFStrings } from './python-nodes.ts'
@@ -32,9 +33,17 @@ export interface Look {
   readonly version: string
 }
 
+/** A site and what stands in for it. */
+export interface FoundSite {
+  readonly site: Site
+  /** What it is; null where that is not known. */
+  readonly construct: Construct | null
+  readonly mask: Mask
+}
+
 /** What one step of the search came to. */
 export interface Step {
-  readonly sites: readonly Site[]
+  readonly sites: readonly FoundSite[]
   /** What takes those sites out. */
   readonly mask: Mask
   /** The interpreter's verdict on the text with the mask. */

@@ -1,6 +1,6 @@
 import type { Feature } from '../model/finding.ts'
 import { compoundMasks, constructMask, statementMask } from './candidates.ts'
-import { type Construct, constructAt } from './features.ts'
+import { type Construct, constructAt, mixedTabs } from './features.ts'
 import {
   cutsString,
   hasLooseBrackets,
@@ -21,6 +21,8 @@ import type { SyntaxNode } from './syntax-tree.ts'
 interface Attempt {
   readonly mask: Mask
   readonly feature: Feature | null
+  /** The node that is the feature; null where only the interpreter's own words tell it. */
+  readonly node: SyntaxNode | null
   readonly hides: boolean
   readonly isFString: boolean
   /** Whether the next break, which is at `place` of the masked text, can be believed to be the file's own. */
@@ -46,7 +48,8 @@ export async function maskNearFString(look: Look): Promise<Step | null> {
     strings.flatMap(node => {
       const patch = plainString(text, node.startIndex, node.endIndex)
       const feature = constructAt([node], text, version)?.feature ?? null
-      return patch === null ? [] : { mask: [patch], feature, hides: false, isFString: true, believes: () => true }
+      const attempt = { feature, node, hides: false, isFString: true, believes: () => true }
+      return patch === null ? [] : { ...attempt, mask: [patch] }
     }),
   )
 }
@@ -60,7 +63,8 @@ export async function maskConstruct(look: Look): Promise<Step | null> {
   const around = neighbourhood(look, place)
   const believes: Attempt['believes'] = (_next, behind) =>
     behind < around.start || behind >= around.end || constructOf(look, behind) !== null
-  return firstThatHelps(look, [{ mask, feature: construct.feature, hides: false, isFString: false, believes }])
+  const { feature, node } = construct
+  return firstThatHelps(look, [{ mask, feature, node, hides: false, isFString: false, believes }])
 }
 
 /** Masks the statement, the header or the decorator at the place, where the parser can tell how far it goes. */
@@ -70,8 +74,9 @@ export async function maskStatement(look: Look): Promise<Step | null> {
   if (place === null || statement === null || statement.isGuess || opensRest(look.current)) return null
   const construct = constructOf(look, place)
   // What has a mask of its own was tried with it, and was not it.
-  const feature = construct === null || constructMask(construct, look.text) !== null ? null : construct.feature
-  return firstThatHelps(look, [{ ...attemptOf(look, statement.mask), feature, hides: false }])
+  const named = construct === null || constructMask(construct, look.text) !== null ? null : construct
+  const { feature, node } = named ?? { feature: null, node: null }
+  return firstThatHelps(look, [{ ...attemptOf(look, statement.mask), feature, node, hides: false }])
 }
 
 /** Masks whatever lets the interpreter go on: lines, statements that may end elsewhere, blocks, and at last the rest of the file. */
@@ -105,14 +110,15 @@ function statementAt({ parsed, text }: Look, place: number): { mask: Mask; isGue
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
-  return { mask, feature: null, hides: spansLines(mask), isFString: false, believes: believesBehind(look, mask) }
+  const feature = look.current.exception === 'TabError' ? mixedTabs : null
+  return { mask, feature, node: null, hides: spansLines(mask), isFString: false, believes: believesBehind(look, mask) }
 }
 
 /** The first mask behind which the interpreter goes on, to a place that is the file's own. */
 async function firstThatHelps(look: Look, attempts: readonly Attempt[]): Promise<Step | null> {
   const { original, text, masked, parsed, current } = look
   for (const attempt of attempts) {
-    const { mask, feature, hides, isFString } = attempt
+    const { mask, feature, node, hides, isFString } = attempt
     if (cutsMask(mask, masked)) continue
     const rest = applyMask(text, mask)
     const next = await look.ask(rest)
@@ -122,7 +128,9 @@ async function firstThatHelps(look: Look, attempts: readonly Attempt[]): Promise
       if (place !== null && (isMasked([...masked, ...mask], place) || !(await attempt.believes(next, place, rest))))
         continue
     }
-    return { sites: [siteOf(current, { original, text, feature })], mask, next, parsed, hides, isFString }
+    const construct = feature === null || node === null ? null : { feature, node }
+    const site = siteOf(current, { original, text, feature })
+    return { sites: [{ site, construct, mask }], mask, next, parsed, hides, isFString }
   }
   return null
 }

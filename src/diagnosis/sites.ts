@@ -10,7 +10,7 @@ export function siteOf(
 ): Site {
   const unmasked = (position: Position | null) =>
     position === null ? null : unmaskedPosition(position, original, text)
-  return { start: unmasked(at), end: unmasked(end), message, feature }
+  return { start: unmasked(at), end: unmasked(end), message, feature, suggestion: null }
 }
 
 /** In the order of the file; those without a place come first. */

@@ -13,8 +13,18 @@ export function parseAnswer(line: string): Verdict | null {
   return { kind: 'breaks', at, end, exception, message }
 }
 
+/** Of a comparison, what check.py says of two sources; null when it is no answer. */
+export function parseComparison(line: string): Comparison | null {
+  const kind = parseObject(line)?.kind
+  return comparisons.find(each => each === kind) ?? null
+}
+
+/** `unknown` where one of the sources has no tree, as the interpreter does not take it. */
+const comparisons = ['same', 'different', 'unknown'] as const
+type Comparison = (typeof comparisons)[number]
+
 /** No verdict, and why, in words that end no sentence. */
-export function undecided(reason: string): Verdict {
+export function undecided(reason: string): Extract<Verdict, { kind: 'undecided' }> {
   return { kind: 'undecided', reason }
 }
 

@@ -3,6 +3,7 @@
 One file for every CPython that firstbreak asks, 2.7 and 3.6 to 3.15: run as a program it answers requests on stdin, each
 the source's size (8 bytes, big-endian) and the source, with one line of JSON on stdout; embedded, `check` is called.
 An answer has the shape of a Verdict (src/model/verdict.ts): lines and columns are 1-based, columns count code points.
+Where the highest bit of a size is set, a second source follows, and the answer is whether both have the same syntax tree.
 """
 
 import json
@@ -29,6 +30,9 @@ MEMORY_LIMIT = 4 * GIBIBYTE
 HONEST_PEAK = GIBIBYTE
 
 LONGEST_MESSAGE = 1000
+
+# Bytes that a source may have: the bit above tells that another one follows.
+MOST = (1 << 63) - 1
 
 # PEP 263
 COOKIE = re.compile(br'[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)')
@@ -69,6 +73,17 @@ def check(source, peak_memory):
             'kind': 'breaks', 'at': start, 'end': end, 'exception': type(error).__name__, 'message': message(error)
         }
     return json.dumps(answer)
+
+
+def compare(source, other):
+    """Whether two sources have the same syntax tree, wherever in them it stands, as a line of ASCII without its end."""
+    import ast  # which takes a while, and few are asked this
+
+    try:
+        trees = [ast.dump(compile(each, NAME, 'exec', ast.PyCF_ONLY_AST, True)) for each in (source, other)]
+    except BaseException:  # what is no program has no tree
+        return json.dumps({'kind': 'unknown'})
+    return json.dumps({'kind': 'same' if trees[0] == trees[1] else 'different'})
 
 
 def message(error):
@@ -249,15 +264,23 @@ def serve(answer):
     requests, answers = os.fdopen(os.dup(0), 'rb'), os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)  # whatever else is written must not look like an answer
     while True:
-        header = requests.read(8)
-        if len(header) < 8:
+        source, more = request(requests)
+        other = request(requests)[0] if more else None
+        if source is None or more and other is None:
             return
-        size = struct.unpack('>Q', header)[0]
-        source = requests.read(size)
-        if len(source) < size:
-            return
-        answers.write(answer(source, peak_memory).encode('ascii') + b'\n')
+        reply = compare(source, other) if more else answer(source, peak_memory)
+        answers.write(reply.encode('ascii') + b'\n')
         answers.flush()
+
+
+def request(stream):
+    """A source, and whether another one follows it; None where the stream ends before."""
+    header = stream.read(8)
+    if len(header) < 8:
+        return None, False
+    size = struct.unpack('>Q', header)[0]
+    source = stream.read(size & MOST)
+    return (None if len(source) < size & MOST else source), size > MOST
 
 
 if __name__ == '__main__':

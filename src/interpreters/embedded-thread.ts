@@ -14,7 +14,7 @@ const checkProgram = fileURLToPath(new URL('./check.py', import.meta.url))
 const loadingLimit = 120_000
 
 /** Changes with what embedded-worker.js puts into a snapshot. */
-const snapshotFormat = 1
+const snapshotFormat = 2
 
 /** What the thread says once, when it is loaded; then, an answer to each source. */
 type Message =
@@ -80,11 +80,18 @@ export async function startEmbeddedWorker(
   })
 
   return {
-    check: async (source, timeLimit) => {
+    ask: async (question, timeLimit) => {
       if ((await loaded) !== version) throw new WorkerFailure(`it is ${await loaded}`)
-      // A copy of its own: what is posted of a Buffer is the whole pool it lies in.
-      const copy = new Uint8Array(source)
-      return exchange.ask(() => thread.postMessage(copy, [copy.buffer]), timeLimit)
+      // Copies of their own: what is posted of a Buffer is the whole pool it lies in.
+      const copies = question.map(source => new Uint8Array(source))
+      return exchange.ask(
+        () =>
+          thread.postMessage(
+            copies,
+            copies.map(({ buffer }) => buffer),
+          ),
+        timeLimit,
+      )
     },
     isUsable: () => exchange.isOpen(),
     end: async () => {

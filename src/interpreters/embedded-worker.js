@@ -25,6 +25,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 const { folder, program, snapshot, makesSnapshot, memoryLimit } = workerData
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
 
+const answering = `import check
+def answer(source, other=None):
+    if other is None:
+        return check.check(source.to_bytes(), peak_memory)
+    return check.compare(source.to_bytes(), other.to_bytes())
+answer`
+
 /** Bytes. What WebAssembly once took it never gives back, so an interpreter that holds more is used no more. */
 const mostKept = memoryLimit / 4
 let wantedMore = false
@@ -55,13 +62,13 @@ if (snapshot === null) loadProgram()
 // Now, as it can hold nothing of JavaScript.
 const made = makesSnapshot ? python.makeMemorySnapshot() : null
 const globals = python.toPy({ peak_memory: () => (wantedMore ? Infinity : python._module.HEAPU8.length) })
-const check = /** @type {(source: Uint8Array) => string} */ (
-  python.runPython('import check\nlambda source: check.check(source.to_bytes(), peak_memory)', { globals })
+const answer = /** @type {(source: Uint8Array, other?: Uint8Array) => string} */ (
+  python.runPython(answering, { globals })
 )
 
-port.on('message', source => {
+port.on('message', (/** @type {[Uint8Array] | [Uint8Array, Uint8Array]} */ [source, other]) => {
   wantedMore = false
-  const line = check(source)
+  const line = answer(source, other)
   port.postMessage({ line, isLast: wantedMore || python._module.HEAPU8.length > mostKept })
 })
 const version = python.runPython('import sys\nsys.version.split()[0]', { globals })

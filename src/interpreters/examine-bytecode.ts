@@ -37,7 +37,7 @@ export function bytecodeExaminer({ version, executable, provider }: Interpreter)
     ask: async question => {
       worker = worker?.isUsable() ? worker : await start()
       try {
-        return originIn(await worker.check(bytesOf(question), timeLimit))
+        return originIn(await worker.ask([bytesOf(question)], timeLimit))
       } catch (failure) {
         if (!(failure instanceof WorkerFailure)) throw failure
         await worker.end()

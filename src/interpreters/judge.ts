@@ -1,5 +1,6 @@
 import type { Interpreter } from '../model/interpreter.ts'
-import type { Judge } from '../model/verdict.ts'
+import type { Judge, SameTree } from '../model/verdict.ts'
+import { parseAnswer, parseComparison } from './answer.ts'
 import { startEmbeddedWorker } from './embedded-thread.ts'
 import { startNativeWorker } from './native-worker.ts'
 import { Slots } from './slots.ts'
@@ -34,7 +35,7 @@ export function openJudge({
   signal,
   cacheDirectory = null,
   log = () => {},
-}: JudgeOptions): { readonly judge: Judge } & AsyncDisposable {
+}: JudgeOptions): { readonly judge: Judge; readonly sameTree: SameTree } & AsyncDisposable {
   const slots = new Slots(jobs)
   const closing = new AbortController()
   const stop = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
@@ -49,11 +50,16 @@ export function openJudge({
       ? new WorkerPool({ ...common, most: 1, start: () => startEmbeddedWorker(version, { snapshots, memoryLimit }) })
       : new WorkerPool({ ...common, most: jobs, start: async () => startNativeWorker(executable!, version) })
   }
+  const poolOf = (interpreter: Interpreter): WorkerPool => {
+    const pool = pools.get(interpreter.id) ?? openPool(interpreter)
+    pools.set(interpreter.id, pool)
+    return pool
+  }
   return {
-    judge: (source, interpreter) => {
-      const pool = pools.get(interpreter.id) ?? openPool(interpreter)
-      pools.set(interpreter.id, pool)
-      return pool.judge(source)
+    judge: (source, interpreter) => poolOf(interpreter).ask([source], parseAnswer),
+    sameTree: async (sources, interpreter) => {
+      const answer = await poolOf(interpreter).ask(sources, parseComparison)
+      return answer === 'same' ? true : answer === 'different' ? false : null
     },
     [Symbol.asyncDispose]: async () => {
       closing.abort(new Error('the judge is closed'))

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Exchange } from './exchange.ts'
 import { isolation, surroundings } from './isolation.ts'
-import type { Worker } from './worker.ts'
+import type { Question, Worker } from './worker.ts'
 
 const checkProgram = fileURLToPath(new URL('./check.py', import.meta.url))
 
@@ -31,7 +31,7 @@ export function startNativeWorker(executable: string, version: string, program =
   readLines(child.stdout, exchange)
 
   return {
-    check: (source, timeLimit) => exchange.ask(() => send(child.stdin, source), timeLimit),
+    ask: (question, timeLimit) => exchange.ask(() => send(child.stdin, question), timeLimit),
     isUsable: () => exchange.isOpen(),
     end: () => {
       child.kill('SIGKILL')
@@ -41,11 +41,16 @@ export function startNativeWorker(executable: string, version: string, program =
   }
 }
 
-function send(stream: NodeJS.WritableStream, source: Uint8Array): void {
-  const size = Buffer.alloc(8)
-  size.writeBigUInt64BE(BigInt(source.length))
-  stream.write(size)
-  stream.write(source)
+/** Set in the size of a source that another one follows. */
+const more = 1n << 63n
+
+function send(stream: NodeJS.WritableStream, question: Question): void {
+  for (const [index, source] of question.entries()) {
+    const size = Buffer.alloc(8)
+    size.writeBigUInt64BE(BigInt(source.length) | (index < question.length - 1 ? more : 0n))
+    stream.write(size)
+    stream.write(source)
+  }
 }
 
 function readLines(stream: NodeJS.ReadableStream, exchange: Exchange): void {

@@ -2,7 +2,7 @@ import type { Verdict } from '../model/verdict.ts'
 import { parseAnswer, undecided } from './answer.ts'
 import { WorkerFailure } from './exchange.ts'
 import { Slots } from './slots.ts'
-import type { Worker } from './worker.ts'
+import type { Question, Worker } from './worker.ts'
 
 export interface PoolOptions {
   /** The interpreter's, to be named in reasons. */
@@ -20,56 +20,62 @@ export interface PoolOptions {
 /** Workers that fail one after the other before they answer anything: the interpreter itself is broken. */
 const mostFailedStarts = 3
 
+type Undecided = Extract<Verdict, { kind: 'undecided' }>
+
 /** The workers of one interpreter, and the queue in front of them. */
 export class WorkerPool implements AsyncDisposable {
   readonly #options: PoolOptions
   readonly #turns: Slots
   readonly #idle: Worker[] = []
   readonly #workers = new Set<Worker>()
-  readonly #tasks = new Set<Promise<Verdict>>()
+  readonly #tasks = new Set<Promise<unknown>>()
   readonly #proven = new WeakSet<Worker>()
   #failedStarts = 0
-  #givenUp: Verdict | null = null
+  #givenUp: Undecided | null = null
 
   constructor(options: PoolOptions) {
     this.#options = options
     this.#turns = new Slots(options.most)
   }
 
-  judge(source: Uint8Array): Promise<Verdict> {
-    const task = this.#turns.use(() => this.#options.slots.use(() => this.#judgeNow(source)))
+  /** The answer to a question as `parse` reads it; `undecided` where there is none. `parse` gives null for what is none. */
+  ask<Answer>(question: Question, parse: (line: string) => Answer | null): Promise<Answer | Undecided> {
+    const task = this.#turns.use(() => this.#options.slots.use(() => this.#askNow(question, parse)))
     this.#tasks.add(task)
     const forget = () => this.#tasks.delete(task)
     task.then(forget, forget)
     return task
   }
 
-  async #judgeNow(source: Uint8Array): Promise<Verdict> {
-    const first = this.#givenUp ?? (await this.#attempt(source, this.#idle.pop()))
+  async #askNow<Answer>(question: Question, parse: (line: string) => Answer | null): Promise<Answer | Undecided> {
+    const first = this.#givenUp ?? (await this.#attempt(question, parse, this.#idle.pop()))
     if (!(first instanceof WorkerFailure)) return first
-    const second = this.#givenUp ?? (await this.#attempt(source))
+    const second = this.#givenUp ?? (await this.#attempt(question, parse))
     if (!(second instanceof WorkerFailure)) return second
     const verdict = undecided(`${this.#options.id} did not judge it: ${second.message}`)
     // Whether it is the source's fault or the interpreter's, the smallest source tells.
-    if (this.#failedStarts > 0 && (await this.#attempt(new Uint8Array())) instanceof WorkerFailure) {
+    if (this.#failedStarts > 0 && (await this.#attempt([new Uint8Array()], parseAnswer)) instanceof WorkerFailure) {
       if (this.#failedStarts >= mostFailedStarts) this.#givenUp = verdict
     }
     return verdict
   }
 
-  /** What a worker says of a source: an idle one, if there is one that can still be asked, else a new one. */
-  async #attempt(source: Uint8Array, idle?: Worker): Promise<Verdict | WorkerFailure> {
+  /** What a worker says: an idle one, if there is one that can still be asked, else a new one. */
+  async #attempt<Answer>(
+    question: Question,
+    parse: (line: string) => Answer | null,
+    idle?: Worker,
+  ): Promise<Answer | WorkerFailure> {
     const { stop, timeLimit } = this.#options
     stop.throwIfAborted()
     const worker = idle?.isUsable() ? idle : await this.#replace(idle)
     try {
-      const line = await worker.check(source, timeLimit)
-      const verdict = parseAnswer(line)
-      if (verdict === null) throw new WorkerFailure('it writes what is no answer')
+      const answer = parse(await worker.ask(question, timeLimit))
+      if (answer === null) throw new WorkerFailure('it writes what is no answer')
       this.#proven.add(worker)
       this.#failedStarts = 0
       this.#idle.push(worker)
-      return verdict
+      return answer
     } catch (failure) {
       if (!this.#proven.has(worker)) this.#failedStarts += 1
       await this.#end(worker)

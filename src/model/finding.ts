@@ -28,15 +28,32 @@ export interface Site {
   readonly message: string
   /** What construct it is, as `f-string-multiline-field`; null when it is no construct of a known version. */
   readonly feature: Feature | null
+  /** How to write it so that the interpreter takes it, checked by that interpreter; null where nothing is sure to help. */
+  readonly suggestion: Suggestion | null
 }
 
-/** A construct of the language and the version that brought it. */
+/** A change of the file at one site. */
+export interface Suggestion {
+  /** As an order, for a person: `use the other quotes inside the field`. */
+  readonly advice: string
+  /** In the order of the file; they do not overlap, and an empty range inserts. Positions are those of the file as it is. */
+  readonly edits: readonly { readonly start: Position; readonly end: Position; readonly replacement: string }[]
+  /** Whether an interpreter that takes both ways found the same syntax tree; null where none was asked, or it changes. */
+  readonly sameTree: true | null
+}
+
+/**
+ * A construct of the language and the versions that take it: those before `until` and those from `since` on. Both are null
+ * where no version was found to confirm it.
+ */
 export interface Feature {
   readonly id: string
   /** For a person: `a line break inside an f-string field`. */
   readonly title: string
   /** The first minor version that takes it. */
-  readonly since: string
+  readonly since: string | null
+  /** The first minor version that takes it no more. */
+  readonly until: string | null
   /** `PEP 701`; null for a change without one. */
   readonly pep: string | null
 }
@@ -97,6 +114,8 @@ export interface Evidence {
   readonly installed?: true
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
+  /** What every layer did to it, lowest first, where more than one wrote it. */
+  readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload, or out of the build. */
@@ -118,6 +137,20 @@ export interface Evidence {
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+}
+
+/** What one layer did to one file. */
+export interface LayerRecord {
+  /** Counted from the lowest, 0. */
+  readonly index: number
+  readonly createdBy: string | null
+  readonly kind: 'written' | 'removed' | 'replaced'
+  /** Of what it wrote. */
+  readonly sha256: string | null
+  /** Of the deploy interpreter on what it wrote. */
+  readonly verdict: 'compiles' | 'breaks' | 'undecided' | null
+  /** Whether these are the bytes that the file had before the image. */
+  readonly asBefore: boolean
 }
 
 /** A file as an earlier commit had it. */

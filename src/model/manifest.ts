@@ -43,3 +43,9 @@ export interface Content {
   readonly sha256: Sha256
   readonly bytes: Uint8Array
 }
+
+/** What one layer of an image did to a path. */
+export type LayerWrite =
+  | { readonly layer: number; readonly kind: 'written'; readonly sha256: Sha256 }
+  /** `replaced`: by what is no regular file. */
+  | { readonly layer: number; readonly kind: 'removed' | 'replaced'; readonly sha256: null }

@@ -24,6 +24,9 @@ export type Verdict =
   /** The worker crashed or ran out of time on this file, or none was found. Never counted as a pass. */
   | { readonly kind: 'undecided'; readonly reason: string }
 
+/** Whether an interpreter finds the same syntax tree in two sources, wherever in them it stands; null when it cannot tell. */
+export type SameTree = (sources: readonly [Uint8Array, Uint8Array], interpreter: Interpreter) => Promise<boolean | null>
+
 /**
  * Has `interpreter` compile `source`, as `compile(bytes, …, 'exec', dont_inherit=True)` does, and never runs it.
  * What the bytes do to the interpreter is an answer; rejects only when the interpreters as a whole cannot work on.

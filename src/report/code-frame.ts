@@ -1,4 +1,5 @@
-import type { Finding, Site, SourceLine } from '../model/finding.ts'
+import type { Finding, Site, SourceLine, Suggestion } from '../model/finding.ts'
+import { allowedWhere } from './feature-words.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -7,9 +8,9 @@ const widestLine = 100
 
 /**
  * The lines around every site of a finding, with the place marked under each line and what stands there. Sites on
- * neighbouring lines share one frame.
+ * neighbouring lines share one frame. `version` is the interpreter's that stops there.
  */
-export function codeFrame({ sites, excerpt }: Finding, style: Style): string[] {
+export function codeFrame({ sites, excerpt }: Finding, version: string, style: Style): string[] {
   const width = Math.max(4, ...excerpt.map(({ number }) => String(number).length))
   const lines: string[] = []
   for (const [i, line] of excerpt.entries()) {
@@ -20,19 +21,44 @@ export function codeFrame({ sites, excerpt }: Finding, style: Style): string[] {
     const gutter = String(line.number).padStart(width)
     lines.push(`${here.length > 0 ? style.bad(gutter) : style.dim(gutter)} ${style.dim('│')} ${shown(line, cut)}`)
     for (const site of here) {
-      const mark = `${style.bad(marks(line, site, cut))} ${describe(site)}`
-      lines.push(`${' '.repeat(width)} ${style.dim('│')} ${mark}`)
+      const mark = marks(line, site, cut)
+      const margin = `${' '.repeat(width)} ${style.dim('│')} `
+      lines.push(`${margin}${style.bad(mark)} ${describe(site, version)}`)
+      if (site.suggestion !== null)
+        lines.push(`${margin}${mark.replaceAll('^', ' ')} ${style.good(helpWith(site.suggestion))}`)
     }
   }
-  for (const site of sites.filter(({ start }) => start === null)) lines.push(`${' '.repeat(width)}   ${describe(site)}`)
+  for (const site of sites.filter(({ start }) => start === null))
+    lines.push(`${' '.repeat(width)}   ${describe(site, version)}`)
   return lines
 }
 
+/** The same finding with its first sites only, and with the lines that they stand on. */
+export function firstSites(finding: Finding, most: number): Finding {
+  const sites = finding.sites.slice(0, most)
+  const last = sites.at(-1)?.start
+  if (sites.length === finding.sites.length || last == null) return finding
+  const next = finding.sites[most]!.start?.line ?? Number.POSITIVE_INFINITY
+  return {
+    ...finding,
+    sites,
+    excerpt: finding.excerpt.filter(({ number }) => number <= last.line + 2 && number < next),
+  }
+}
+
+/** A suggestion in one line: what to do and, where it is short, how that part then reads. */
+function helpWith({ advice, edits }: Suggestion): string {
+  const [first] = edits
+  const isShort = edits.length === 1 && /^.{1,60}$/.test(first!.replacement)
+  return `help: ${advice}${isShort ? `: ${visible(first!.replacement)}` : ''}`
+}
+
 /** What is wrong at a place: the construct and who takes it, or the interpreter's own words. */
-function describe({ feature, message }: Site): string {
+function describe({ feature, message }: Site, version: string): string {
   if (feature === null) return visible(message)
-  const pep = feature.pep === null ? '' : `, ${feature.pep}`
-  return `${feature.title} (since Python ${feature.since}${pep})`
+  const allowed = allowedWhere(feature)
+  const what = `Cannot use ${feature.title} on Python ${version}`
+  return allowed === '' ? `${what}: ${visible(message)}` : `${what} (${allowed})`
 }
 
 /** How many columns of a long line are left out before what is shown of it. */

@@ -1,11 +1,11 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
-import { codeFrame } from './code-frame.ts'
+import { codeFrame, firstSites } from './code-frame.ts'
 import type { Fold } from './fold.ts'
 import { sentence } from './sentence.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
-import { count, cpython, stageTitle } from './words.ts'
+import { count, cpython, stageTitle, versionOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
 /** How much of a fold is shown before the rest is only counted. */
@@ -14,6 +14,8 @@ export interface Bounds {
   readonly frames: number
   /** Files of one cause that are named. */
   readonly names: number
+  /** Places of one file whose code is shown. */
+  readonly sites: number
 }
 
 /** One cause: what happened, in a sentence, then the files with the places at which they stop. */
@@ -31,19 +33,21 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
     heading.filter(part => part !== null).join('  '),
     ...wrap(visible(sentence(findings, report)), '  '),
     ...gatheredPaths(first, style, bounds),
-    ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style)]),
+    ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
     ...fileList(findings.slice(framed), style, bounds),
   ]
 }
 
-function framedFile(finding: Finding, report: Report, style: Style): string[] {
+function framedFile(finding: Finding, report: Report, style: Style, { sites: most }: Bounds): string[] {
   const said = finding.sites.find(({ feature }) => feature !== null)
   const words =
     said === undefined ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
+  const rest = finding.sites.length - most
   return [
     `  ${style.strong(fileTitle(finding))}${visible(places(finding) + words)}`,
-    ...indent(codeFrame(finding, style)),
+    ...indent(codeFrame(firstSites(finding, most), versionOf(report, finding.firstBreak!.interpreter), style)),
+    ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more place')} in it (--verbose shows them all)`)] : []),
   ]
 }
 

@@ -18,8 +18,9 @@ export function fold(findings: readonly Finding[]): Fold[] {
 }
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
-  const features = [...new Set(sites.map(({ feature }) => feature?.since ?? ''))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, installed } = evidence
+  const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
+  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, writes, installed } =
+    evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
     [
@@ -33,6 +34,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       sameAs,
       acceptedBy,
       conflict,
+      writes?.filter(({ index }) => index > (layer?.index ?? 0)).map(({ index }) => index),
       past?.commit,
       evidence.copies,
       evidence.copiedBy,

@@ -1,4 +1,4 @@
-import type { Finding, Site } from '../model/finding.ts'
+import type { Finding, Site, Suggestion } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 
 /** Raised when a field changes its meaning or goes. */
@@ -43,7 +43,7 @@ function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
   }
 }
 
-function siteDocument({ start, end, message, feature }: Site): object {
+function siteDocument({ start, end, message, feature, suggestion }: Site): object {
   return {
     line: start?.line ?? null,
     column: start?.column ?? null,
@@ -52,5 +52,18 @@ function siteDocument({ start, end, message, feature }: Site): object {
     message,
     feature: feature?.id ?? null,
     since: feature?.since ?? null,
+    until: feature?.until ?? null,
+    suggestion: suggestion === null ? null : suggestionDocument(suggestion),
   }
+}
+
+function suggestionDocument({ advice, edits, sameTree }: Suggestion): object {
+  const places = edits.map(({ start, end, replacement }) => ({
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    replacement,
+  }))
+  return { advice, sameTree, edits: places }
 }

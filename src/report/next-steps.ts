@@ -1,4 +1,5 @@
-import type { Finding } from '../model/finding.ts'
+import type { Finding, Site } from '../model/finding.ts'
+import { compareVersions } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
 import { listed, short, stageTitle } from './words.ts'
@@ -40,26 +41,37 @@ function someOf(names: readonly string[]): string {
   return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
 }
 
-/** A construct that is too new leaves two ways out, and the report knows both. */
+/** A construct that is too new leaves two ways out, and the report knows both; one that is too old leaves one. */
 function stepsForFeatures(errors: readonly Finding[], report: Report): string[] {
-  const sites = errors.flatMap(({ sites }) => sites).filter(({ feature }) => feature !== null)
-  if (sites.length === 0) return []
+  const sites = errors.flatMap(({ sites }) => sites)
+  const young = sites.filter(({ feature }) => typeof feature?.since === 'string')
+  const old = sites.filter(({ feature }) => feature?.since === null && feature.until !== null)
+  return [
+    ...(young.length > 0 ? stepsForYoung(young, report) : []),
+    ...(old.length > 0 ? [`write ${theirPlaces(old)} as Python 3 has it`] : []),
+  ]
+}
+
+function stepsForYoung(sites: readonly Site[], report: Report): string[] {
   const since = sites
-    .map(({ feature }) => feature!.since)
-    .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))
+    .map(({ feature }) => feature!.since!)
+    .sort(compareVersions)
     .at(-1)!
   const from = report.roles.deploy.map(({ from }) => visible(from))
   const place =
     from.length === 0 ? '' : ` (now ${listed(report.roles.deploy.map(({ version }) => version))}, from ${listed(from)})`
-  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
-  const inFString = sites.some(({ feature }) => feature!.id.startsWith('f-string-'))
-  const rewrite = inFString
-    ? 'give the value a name on a line before, and put that name into the f-string'
-    : 'write it without'
+  const advice = [...new Set(sites.flatMap(({ suggestion }) => suggestion?.advice ?? []))]
+  const rewrite = advice.length === 0 ? 'write it without' : someOf(advice)
   return [
     `run it on Python ${since} or later${place}`,
-    `or keep that Python and rewrite ${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}: ${rewrite}`,
+    `or keep that Python and rewrite ${theirPlaces(sites)}: ${rewrite}`,
   ]
+}
+
+/** `the 3 places with a match statement and except*`. */
+function theirPlaces(sites: readonly Site[]): string {
+  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
+  return `${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}`
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {

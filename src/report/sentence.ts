@@ -27,8 +27,9 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'altered-in-upload':
       return `The bytes in ${to} are not those of ${from}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
+      const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
       const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
-      return `${what}, and ${consequence(effect, rejecter, accepters)}${writtenBy(layer)}${twice(evidence)}${hold}`
+      return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
     }
     case 'unexpected-in-image':
       return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
@@ -50,8 +51,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
 
 function writtenBy(layer: Finding['evidence']['layer']): string {
   if (layer === undefined) return ''
-  const { index, diffId, createdBy } = layer
-  return ` Layer ${index} (${short(diffId)}) wrote them: ${createdBy ?? 'its instruction is not recorded'}.`
+  return ` ${layerTitle(layer)} wrote it.`
 }
 
 function bytecode({ bytecode: reason }: Finding['evidence']): string {
@@ -81,6 +81,25 @@ function stale({ past, paths = [] }: Finding['evidence'], stage: string): string
     paths.length > 1 ? `${count(paths.length, 'file')} of ${stage}` : stage[0]!.toUpperCase() + stage.slice(1)
   const holds = paths.length > 1 ? 'hold' : 'holds'
   return `${what} ${holds} the bytes of ${pastCommit(past)}${where}: it was not built from what was uploaded.`
+}
+
+/** What the layers did, from the one on that is to blame. */
+function wrote({ writes = [] }: Finding['evidence'], culprit: number): string {
+  const before = writes.findLast(({ index, asBefore }) => asBefore && index < culprit)
+  const later = writes
+    .filter(({ index, kind }) => index > culprit && kind === 'written')
+    .map(({ index }) => String(index))
+  const until = before === undefined ? '' : ` Up to layer ${before.index} (${instruction(before)}) they were the same.`
+  const did = writes.some(({ index, kind }) => index === culprit && kind !== 'written') ? 'removed it' : 'wrote them'
+  return `${did}.${until}${later.length === 0 ? '' : ` Layer ${listed(later)} wrote it again.`}`
+}
+
+function layerTitle(layer: NonNullable<Finding['evidence']['layer']>): string {
+  return `Layer ${layer.index} (${short(layer.diffId)}), ${instruction(layer)},`
+}
+
+function instruction({ createdBy }: { readonly createdBy: string | null }): string {
+  return createdBy ?? 'whose instruction is not recorded'
 }
 
 function disagreement({ kind, declared }: Conflict): string {

@@ -25,8 +25,8 @@ const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false 
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const bounds = verbose
-    ? { frames: Number.POSITIVE_INFINITY, names: Number.POSITIVE_INFINITY }
-    : { frames: 2, names: 8 }
+    ? { frames: Number.POSITIVE_INFINITY, names: Number.POSITIVE_INFINITY, sites: Number.POSITIVE_INFINITY }
+    : { frames: 2, names: 8, sites: 6 }
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
   const blocks = fold(shownFindings).map(each => findingBlock(each, report, style, bounds))
   const steps = nextSteps(report)

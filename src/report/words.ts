@@ -14,7 +14,12 @@ export function listed(items: readonly string[]): string {
 
 /** `CPython 3.11.7`, by an interpreter's id. */
 export function cpython(report: Report, id: string): string {
-  return `CPython ${report.interpreters.find(each => each.id === id)?.version ?? id}`
+  return `CPython ${versionOf(report, id)}`
+}
+
+/** `3.11.7`, by an interpreter's id. */
+export function versionOf({ interpreters }: Report, id: string): string {
+  return interpreters.find(each => each.id === id)?.version ?? id
 }
 
 /** The interpreters that will run the files, where that is known. */

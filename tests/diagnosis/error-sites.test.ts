@@ -17,7 +17,7 @@ import { fStrings, moduleOf } from './f-string-corpus.ts'
 
 const bench = openJudge({ jobs: 2 })
 afterAll(() => bench[Symbol.asyncDispose]())
-const means = { judge: bench.judge, syntax: await loadSyntax() }
+const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 const native = await loadNativeSyntax()
 const embedded = embeddedInterpreters().find(({ version }) => minorVersion(version) === '3.11')!
 
@@ -81,7 +81,13 @@ describe('an answer that may not be all of it says so', () => {
     const source = Buffer.from('x = = 1\nz = = 3\n')
     const verdict = (await bench.judge(source, embedded)) as Verdict & { kind: 'breaks' }
     const ask = async (): Promise<Verdict> => ({ kind: 'undecided', reason: 'it is gone' })
-    const list = await errorSites(source, verdict, { ask, syntax: means.syntax, version: embedded.version })
+    const list = await errorSites(source, verdict, {
+      ask,
+      syntax: means.syntax,
+      version: embedded.version,
+      witnessFor: () => null,
+      sameTree: async () => null,
+    })
     expect(list).toMatchObject({ sites: [{ start: { line: 1, column: 5 } }], complete: false })
   })
 })

@@ -12,7 +12,7 @@ const syntax = await loadSyntax()
 
 const bench = openJudge({ jobs: 2 })
 afterAll(() => bench[Symbol.asyncDispose]())
-const means = { judge: bench.judge, syntax }
+const means = { judge: bench.judge, sameTree: bench.sameTree, syntax }
 
 describe.each(['3.8', '3.9', '3.10', '3.11'])('CPython %s', version => {
   const testIt = testNeeding(needsNative(version))

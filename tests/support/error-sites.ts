@@ -1,19 +1,35 @@
 import { errorSites } from '../../src/diagnosis/error-sites.ts'
+import { hasBrought, takes } from '../../src/diagnosis/features.ts'
 import type { Syntax } from '../../src/diagnosis/syntax.ts'
+import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import type { SiteList } from '../../src/model/finding.ts'
 import type { Interpreter } from '../../src/model/interpreter.ts'
-import type { Judge } from '../../src/model/verdict.ts'
+import type { Judge, SameTree } from '../../src/model/verdict.ts'
+
+const found = await findInterpreters({ environment: process.env, allow: 'auto' })
 
 /** The sites of a source; none, and complete, when it compiles. */
 export async function sitesIn(
   source: string | Uint8Array,
   interpreter: Interpreter,
-  { judge, syntax }: { judge: Judge; syntax: Syntax },
+  { judge, sameTree, syntax }: { judge: Judge; sameTree: SameTree; syntax: Syntax },
 ): Promise<SiteList> {
   const bytes = typeof source === 'string' ? Buffer.from(source) : source
   const ask = (masked: Uint8Array) => judge(masked, interpreter)
   const verdict = await ask(bytes)
   if (verdict.kind === 'undecided') throw new Error(verdict.reason)
   if (verdict.kind === 'compiles') return { sites: [], complete: true }
-  return errorSites(bytes, verdict, { ask, syntax, version: interpreter.version })
+  return errorSites(bytes, verdict, {
+    ask,
+    syntax,
+    version: interpreter.version,
+    witnessFor: feature => {
+      const witness = found.find(({ version }) => takes(feature, version))
+      return witness === undefined ? null : { id: witness.id, ask: masked => judge(masked, witness) }
+    },
+    sameTree: async (sources, features) => {
+      const witness = found.find(({ version }) => features.every(feature => hasBrought(feature, version)))
+      return witness === undefined ? null : sameTree(sources, witness)
+    },
+  })
 }

@@ -1,9 +1,16 @@
+import { chooseInterpreter } from './interpreters/choose-interpreter.ts'
 import { bytecodeExaminer } from './interpreters/examine-bytecode.ts'
 import { type ReadPair, readBytecode } from './manifest/read-bytecode.ts'
 import { type Holder, readContents } from './manifest/read-contents.ts'
 import type { BytecodeAnswers, BytecodeOrigin, BytecodePair } from './model/bytecode.ts'
 import type { Sha256 } from './model/digest.ts'
-import { type CastInterpreter, compareVersions, minorVersion } from './model/interpreter.ts'
+import {
+  type CastInterpreter,
+  compareVersions,
+  type ImageInterpreter,
+  type Interpreter,
+  minorVersion,
+} from './model/interpreter.ts'
 import { parsePath } from './model/path.ts'
 import type { ImageFacts } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
@@ -16,28 +23,27 @@ export interface ImagesToExamine {
   readonly traces: readonly Trace[]
   readonly mappings: ReadonlyMap<string, readonly PathMapping[]>
   readonly interpreters: readonly CastInterpreter[]
+  /** Who can be asked. */
+  readonly available: readonly Interpreter[]
+  /** The images' own, which are believed as to what they are, and are not asked. */
+  readonly inImages: readonly ImageInterpreter[]
 }
 
 /** Which `.pyc` of the source's files Python would run instead of them, and whether they were made of them. */
-export async function examineImages({ images, ...given }: ImagesToExamine): Promise<BytecodeAnswers> {
+export async function examineImages(given: ImagesToExamine): Promise<BytecodeAnswers> {
   const answers = { askers: new Set<string>(), total: 0, stale: [] as BytecodePair[], unknown: [] as BytecodePair[] }
   for (const holder of given.holders) {
-    const image = images.get(holder.manifest.stage.name)
+    const image = given.images.get(holder.manifest.stage.name)
     if (image === undefined) continue
-    const [runs] = imagePythons(image.environment, holder.manifest.python.keys())
-    const deploy = given.interpreters.filter(
-      ({ roles, version }) => roles.includes('deploy') && compareVersions(version, '3.7') >= 0,
-    )
-    const isItsOwn = ({ version }: CastInterpreter) =>
-      runs !== undefined && minorVersion(version) === minorVersion(runs.version)
-    const interpreter = deploy.find(isItsOwn) ?? deploy[0]
-    if (interpreter === undefined) continue
+    const version = versionOf(holder, given)
+    const interpreter = version === null ? null : chooseInterpreter(version, given.available)
+    if (interpreter === null || compareVersions(interpreter.version, '3.7') < 0) continue
     const python = pythonOf(image, interpreter)
     const mappings = given.mappings.get(holder.manifest.stage.name) ?? []
     const { pairs, total } = bytecodePairs(given.traces, holder.manifest, { mappings, python })
     const origins = await originsOf(pairs, { ...given, holder, interpreter, optimize: python.optimize })
     // Another patch release might make other code of the same source: that it does not is seen by one that it makes the same of.
-    const isSure = interpreter.version === runs?.version || [...origins.values()].includes('same')
+    const isSure = interpreter.version === version || [...origins.values()].includes('same')
     answers.askers.add(interpreter.version)
     answers.total += total
     for (const [pair, origin] of origins) {
@@ -49,7 +55,14 @@ export async function examineImages({ images, ...given }: ImagesToExamine): Prom
   return { ...answers, askers: [...answers.askers] }
 }
 
-function pythonOf({ environment }: ImageFacts, { version }: CastInterpreter) {
+/** The image's Python: in its own words, as its files show it, or as the deploy role has it. */
+function versionOf({ manifest }: Holder, { images, inImages, interpreters }: ImagesToExamine): string | null {
+  const own = inImages.find(({ stage }) => stage === manifest.stage.name)
+  const [shown] = imagePythons(images.get(manifest.stage.name)!.environment, manifest.python.keys())
+  return (own ?? shown ?? interpreters.find(({ roles }) => roles.includes('deploy')))?.version ?? null
+}
+
+function pythonOf({ environment }: ImageFacts, { version }: Interpreter) {
   const optimize = environment.get('PYTHONOPTIMIZE') ?? ''
   const prefix = environment.get('PYTHONPYCACHEPREFIX') ?? ''
   return {
@@ -66,7 +79,7 @@ async function originsOf(
     holders,
     interpreter,
     optimize,
-  }: { holder: Holder; holders: readonly Holder[]; interpreter: CastInterpreter; optimize: number },
+  }: { holder: Holder; holders: readonly Holder[]; interpreter: Interpreter; optimize: number },
 ): Promise<Map<BytecodePair, BytecodeOrigin>> {
   const origins = new Map<BytecodePair, BytecodeOrigin>()
   if (pairs.length === 0) return origins

@@ -1,10 +1,22 @@
 export { findInterpreters, type Search, surveyInterpreters } from './interpreters/find-interpreters.ts'
 export { interpreterAt } from './interpreters/interpreter-at.ts'
 export type { NativeSearch, Survey } from './interpreters/survey-natives.ts'
+export type { ChangeDetail, ChangeKind, Hunk, HunkLine } from './model/change.ts'
 export type { BlobId, ObjectFormat, Sha256 } from './model/digest.ts'
 export type { Environment } from './model/environment.ts'
 export { type FailureCode, VerifierError } from './model/errors.ts'
-export type { Conflict, Evidence, Feature, Finding, FindingCode, Severity, Site, SourceLine } from './model/finding.ts'
+export type {
+  Collision,
+  Conflict,
+  Evidence,
+  Feature,
+  Finding,
+  FindingCode,
+  Severity,
+  Site,
+  SourceLine,
+} from './model/finding.ts'
+export type { GitFacts } from './model/git-facts.ts'
 export type { History, PastChange, PastCommit } from './model/history.ts'
 export type { Hypothesis, HypothesisId } from './model/hypothesis.ts'
 export type { CastInterpreter, DeclaredVersion, Interpreter, Provider, Role } from './model/interpreter.ts'
@@ -22,6 +34,7 @@ export type { SupportedVersions } from './project/supported-versions.ts'
 export { json } from './report/json.ts'
 export { text } from './report/text.ts'
 export { archive } from './sources/archive.ts'
+export { gitFacts } from './sources/git-facts.ts'
 export { gitHistory } from './sources/git-history.ts'
 export { gitTree } from './sources/git-tree.ts'
 export { type ImageSearch, image } from './sources/image.ts'

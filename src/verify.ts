@@ -1,41 +1,58 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
+import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
+import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
 import { bytecodeDrafts } from './diagnosis/drafts/bytecode-drafts.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
+import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { locateBreaks } from './diagnosis/locate-breaks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
+import {
+  type Comparison,
+  compareArchiveCommit,
+  compareBuild,
+  type LookedAt,
+  provenanceFindings,
+} from './diagnosis/provenance.ts'
 import { gatherStale } from './diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from './diagnosis/stale/stale-drafts.ts'
+import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { examineImages } from './examine-images.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
+import { counterCheck } from './interpreters/counter-check.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents, rememberingJudge } from './interpreters/judge-contents.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { layerWrites } from './manifest/layer-writes.ts'
 import { readContents } from './manifest/read-contents.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
+import type { BuildRecord } from './model/build-record.ts'
 import type { ObjectFormat, Sha256 } from './model/digest.ts'
 import { VerifierError } from './model/errors.ts'
 import type { Evidence, Finding } from './model/finding.ts'
+import type { GitFacts, Submodule } from './model/git-facts.ts'
 import type { History } from './model/history.ts'
-import type { DeclaredVersion, Interpreter } from './model/interpreter.ts'
+import type { DeclaredVersion, ImageInterpreter, Interpreter } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import type { Path } from './model/path.ts'
 import type { Outcome, Report } from './model/report.ts'
-import type { ImageFacts, ImageSource, Source } from './model/source.ts'
+import type { ArchiveSource, ImageFacts, ImageSource, ManifestDigest, Source, UploadSource } from './model/source.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
+import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
 import { type ImageBuilds, imageBuilds } from './project/image-builds.ts'
-import { imagePythons } from './project/image-pythons.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import type { BuildFiles } from './project/read-build.ts'
-import { admits } from './project/supported-versions.ts'
+import { uploadRemarks } from './report/upload-remarks.ts'
+import { tellRoles } from './tell-roles.ts'
 import { type Alignment, align } from './trace/align.ts'
 import { installedTraces } from './trace/installed-traces.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
@@ -44,13 +61,13 @@ import { version } from './version.ts'
 /** Everything a run is told; nothing else is looked at. */
 export interface Plan {
   /** The stages in the order of the way: the commit first, images last. */
-  readonly sources: readonly (Source | ImageSource)[]
+  readonly sources: readonly (Source | ArchiveSource | UploadSource | ImageSource)[]
   /** What the repository names its objects with. */
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
   readonly sourceDirectory: Path
   /** The Dockerfile that makes the images, and what goes with it; null where there is none. */
-  readonly build: BuildFiles | null
+  readonly dockerBuild: BuildFiles | null
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
   /** Whether what is installed in the images is judged as well. */
@@ -66,10 +83,16 @@ export interface Plan {
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
+  /** The images' own, as far as they may be run; at most one for each image. */
+  readonly inImages: readonly ImageInterpreter[]
   /** What came before the commit; asked only where an image holds other bytes. */
   readonly history: History
   /** The rule that keeps a path of the repository out of the upload. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
+  /** What git knows of the working tree; null for a bare repository. */
+  readonly git: GitFacts | null
+  /** What Google recorded of the build, to hold the archive, the images and the commit against; null where there is none. */
+  readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
@@ -98,6 +121,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const holders = await readStages(plan)
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
+  const survey = await surveyUpload(plan)
   const builds = readBuilds(plan, manifests, images)
   const { traces, mappings } = alignStages(plan, manifests, { images, builds: builds.plans })
   if (traces.length === 0) throw nothingToCheck(plan)
@@ -107,15 +131,18 @@ export async function verify(plan: Plan): Promise<Report> {
   await using judges = openJudge({ jobs, signal, cacheDirectory, log })
   const contents = (wanted: ReadonlySet<Sha256>) => readContents(wanted, holders)
   const installed = plan.dependencies ? installedTraces(manifests, traces) : []
-  const verdicts = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
+  const answers = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {
     cache,
     judge: judges.judge,
     contents,
     compiling: count =>
       progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
   })
+  const { verdicts, remarks: disagreements } = counterCheck(answers, interpreters)
   const verdictOf = ({ sha256 }: PythonFile, { id }: { readonly id: string }) =>
     verdicts.get(sha256)?.get(id) ?? tooLarge
+  const submodules = await submodulesOf(plan, manifests)
+  const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
   const { ignoreRule } = plan
   const judged: Judged = {
     traces,
@@ -125,12 +152,13 @@ export async function verify(plan: Plan): Promise<Report> {
     deletedFrom: deletedFrom(manifests),
     ignoreRule,
     verdictOf,
+    comparison,
   }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
   const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
   const dependencies = installedDrafts({ ...judged, traces: installed })
-  const bytecode = await examineImages({ holders, images, traces, mappings, interpreters })
+  const bytecode = await examineImages({ ...plan, holders, images, traces, mappings, interpreters })
   progress('looking for every place at which they stop')
   const located = await locateBreaks([...layered, ...bytecodeDrafts(bytecode, judged), ...dependencies], judged, {
     contents,
@@ -140,10 +168,16 @@ export async function verify(plan: Plan): Promise<Report> {
     syntax: loadSyntax,
   })
 
+  const provenance = await compareProvenance(plan)
   const conflicts = policyFindings(policyConflicts(plan.declarations, roles.images))
+  const obstacles = obstacleFindings(survey?.obstacles ?? [], plan.sourceDirectory)
   const findings = [
     ...undecidedAltogether({ missing, unmapped: unmapped(mappings) }),
+    ...obstacles,
+    ...provenanceFindings(provenance, plan.build),
     ...conflicts,
+    ...collisionFindings(traces),
+    ...submoduleFindings(submodules, manifests),
     ...gatherStale(located),
   ]
   findings.sort(compareFindings)
@@ -153,24 +187,48 @@ export async function verify(plan: Plan): Promise<Report> {
     outcome: outcomeOf(findings),
     stages: summarizeStages(manifests, traces, images, { interpreters, isRejected }),
     interpreters,
-    roles: { deploy: roles.deploy, dev: roles.dev },
+    roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
     hypotheses: answerHypotheses({ ...judged, drafts, cutShort, bytecode }),
     remarks: [
       ...plan.remarks,
+      ...checkoutRemarks(judged, drafts),
+      ...duplicateRemarks(manifests),
+      ...provenance.flatMap(({ unchecked }) => unchecked),
+      ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
       ...builds.remarks,
       ...remarks,
+      ...disagreements,
       ...installedRemark(plan, installed.length),
     ],
   }
+}
+
+/** What goes up, where that was predicted. */
+async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
+  const predicted = sources.find((source): source is UploadSource => 'survey' in source)
+  return predicted === undefined ? null : predicted.survey()
 }
 
 /** Reads what the layers of an image did. */
 function writesIn(holders: Awaited<ReturnType<typeof readStages>>): ReadWrites {
   return (stage, paths, seen) =>
     layerWrites(holders.find(({ source }) => source.stage.name === stage)!.source, paths, seen)
+}
+
+/** What was looked at against what records, and the archive itself, name. */
+async function compareProvenance({ sources, build }: Plan): Promise<Comparison[]> {
+  const commit = sources.find(({ stage }) => stage.place === 'commit')?.stage.reference
+  if (commit == null) return []
+  const archive = sources.flatMap(source => ('archive' in source ? [source.archive] : []))[0] ?? null
+  const images = new Map<string, readonly ManifestDigest[]>()
+  for (const source of build === null ? [] : sources) {
+    if ('image' in source) images.set(source.stage.name, (await source.manifestDigests?.()) ?? [])
+  }
+  const looked: LookedAt = { commit, archive, images }
+  return [compareArchiveCommit(looked), ...(build === null ? [] : compareBuild(build, looked))]
 }
 
 /** By the name of the stage. */
@@ -185,7 +243,7 @@ function readBuilds(plan: Plan, manifests: readonly Manifest[], images: Readonly
     const image = images.get(name)
     return image === undefined ? [] : [{ ...image, name, holds: (path: Path) => python.has(path) }]
   })
-  return imageBuilds(plan.build, [...sent.keys()], stages)
+  return imageBuilds(plan.dockerBuild, [...sent.keys()], stages)
 }
 
 /** The layer of an image that deleted a Python file. */
@@ -206,6 +264,12 @@ function alignStages(
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
 }
 
+/** Those of the commit, and how they stand on the disk. */
+async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest[]): Promise<readonly Submodule[]> {
+  const commits = manifests.find((_, i) => sources[i]!.stage.place === 'commit')?.gitlinks ?? new Map()
+  return commits.size === 0 || git === null ? [] : git.submodules(commits)
+}
+
 /** The images in which nothing of the source was found. */
 function unmapped(mappings: Alignment['mappings']): string[] {
   return [...mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
@@ -214,10 +278,14 @@ function unmapped(mappings: Alignment['mappings']): string[] {
 /** Who judges, in what role. That a development Python which nobody asked for is not at hand is only said. */
 function castRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
   const roles = tellRoles(plan, holders)
-  const { interpreters, missing } = castInterpreters(roles, plan.available)
+  const { interpreters, missing, unchecked } = castInterpreters(roles, plan.available)
   const isInferredDev = ({ roles: [role] }: (typeof missing)[number]) => role === 'dev' && plan.roles.dev === null
   const absent = missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)
-  const remarks = [...roles.remarks, ...absent]
+  const trusted = unchecked.map(
+    ({ version, stage }) =>
+      `no other build of CPython ${version} is at hand: what that of ${stage} says is held against none`,
+  )
+  const remarks = [...roles.remarks, ...absent, ...trusted]
   return { roles, interpreters, missing: missing.filter(each => !isInferredDev(each)), remarks }
 }
 
@@ -234,29 +302,6 @@ async function readStages({ sources, objectFormat, progress, signal }: Plan) {
     holders.push({ source, manifest: await takeManifest(source, objectFormat) })
   }
   return holders
-}
-
-/** Each role goes to what is said first: by the user, by the images, by the project, by the machine. */
-function tellRoles(plan: Plan, holders: Awaited<ReturnType<typeof readStages>>) {
-  const { declarations, pathPython } = plan
-  const remarks: string[] = []
-  const images = holders.flatMap(({ source, manifest }) => {
-    if (!('image' in source)) return []
-    const [first, ...others] = imagePythons((source as ImageSource).image.environment, manifest.python.keys())
-    for (const { version, from } of others)
-      remarks.push(`${source.stage.name} holds CPython ${version} as well (${from})`)
-    return first ?? []
-  })
-  const declared = images.length > 0 ? images : declarations.deploy === null ? [] : [declarations.deploy]
-  const deploy = plan.roles.deploy === null ? declared : [plan.roles.deploy]
-  const dev = plan.roles.dev ?? declarations.dev ?? pathPython
-  const { supported } = declarations
-  if (deploy.length === 0) {
-    const range = supported === null ? 'every CPython at hand from 3.10' : `every CPython that ${supported.from} admits`
-    remarks.push(`nothing tells which Python will run this; asked ${range}. Pass --deploy-python, or --image`)
-  }
-  const supports = (minor: string) => supported === null || admits(supported.specifier, minor)
-  return { deploy, dev, others: plan.pythons, supports, images, remarks }
 }
 
 /** What is compiled: each distinct content that is not too large. */

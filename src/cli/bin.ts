@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { rmSync } from 'node:fs'
 import { Interruption } from './interruption.ts'
 import { main } from './main.ts'
 
@@ -29,11 +30,17 @@ for (const [signal, code] of Object.entries(endings)) {
   })
 }
 
+const leftovers = new Set<string>()
+process.on('exit', () => {
+  for (const folder of leftovers) rmSync(folder, { recursive: true, force: true })
+})
+
 const found = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,
   out: sink(process.stdout),
   err: sink(process.stderr),
   signal: giveUp.signal,
+  leftovers,
 })
 process.exitCode = ending ?? found

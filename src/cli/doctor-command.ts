@@ -1,11 +1,7 @@
-import { platform } from 'node:os'
-import { dirname } from 'node:path'
 import { type Command, Option } from 'commander'
 import { cacheState } from '../interpreters/cache-state.ts'
 import { homeFolder } from '../interpreters/environment.ts'
 import { surveyInterpreters } from '../interpreters/find-interpreters.ts'
-import { firstOnPath } from '../interpreters/first-on-path.ts'
-import { isInside, realPath } from '../interpreters/run-permission.ts'
 import type { Machine, Tool } from '../model/machine.ts'
 import { canVerify, doctorJson, doctorText } from '../report/doctor.ts'
 import { colourStyle, plainStyle } from '../report/style.ts'
@@ -13,6 +9,7 @@ import { openRepository, type Repository } from '../sources/repository.ts'
 import { containerEngine, gcloudVersion, gitVersion } from '../sources/tool-versions.ts'
 import { cacheDirectory } from './cache-directory.ts'
 import { hasColours } from './colours.ts'
+import { findGcloud } from './gcloud.ts'
 import type { ExitCode, Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 
@@ -60,15 +57,7 @@ async function lookAround({ interpreters: allow }: DoctorOptions, io: Io): Promi
   return { git, interpreters: found, leftOut, containerEngine: engine, gcloud, cache, home }
 }
 
-/** One that lies in the repository is not run. */
-async function lookForGcloud({ environment }: Io, repository: Repository | null): Promise<Tool> {
-  // On Windows `gcloud` lies there as well, for other shells.
-  const program = await firstOnPath(environment, platform() === 'win32' ? /^gcloud\.cmd$/i : /^gcloud$/)
-  if (program === null) return { absent: 'not on PATH' }
-  const places = [dirname(program), program]
-  const real = await Promise.all(places.map(realPath))
-  const top = repository === null ? null : await realPath(repository.directory)
-  if (top !== null && real.some(path => isInside(top, path)))
-    return { absent: 'the one on PATH lies in the repository' }
-  return gcloudVersion(program)
+async function lookForGcloud(io: Io, repository: Repository | null): Promise<Tool> {
+  const found = await findGcloud(io, repository)
+  return 'absent' in found ? found : gcloudVersion(found.program)
 }

@@ -8,6 +8,8 @@ export interface Io {
   readonly err: Sink
   /** Tells to give up. */
   readonly signal: AbortSignal
+  /** Folders that are removed when the process ends, however it does; whoever makes one adds it, and takes it out when it is gone. */
+  readonly leftovers: Set<string>
 }
 
 export interface Sink {

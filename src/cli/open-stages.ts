@@ -1,54 +1,30 @@
-import { resolve } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
-import { type Path, relativePath } from '../model/path.ts'
-import type { ImageSource, Source } from '../model/source.ts'
-import { archive } from '../sources/archive.ts'
+import type { ImageSource } from '../model/source.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { image } from '../sources/image.ts'
-import { predictedUpload } from '../sources/predicted-upload.ts'
-import type { Repository } from '../sources/repository.ts'
-import { uploadRules } from '../sources/upload-rules.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import type { Io } from './io.ts'
+import { type Opening, openUpload } from './open-upload.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /**
- * The stages that the options ask for, in the order of the way, and the rule that keeps a path out of the upload.
+ * The stages that the options ask for, in the order of the way, the rule that keeps a path out of the upload, and what must be
+ * known of how it was predicted.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
-export async function openStages(
-  repository: Repository,
-  directory: Path,
-  options: VerifyOptions,
-  io: Io,
-): Promise<Pick<Plan, 'sources' | 'ignoreRule'>> {
-  const upload = await openUpload(repository, directory, options, io)
+export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources' | 'ignoreRule' | 'remarks'>> {
+  const { repository, directory, options, io } = opening
+  const commit = await gitTree(repository, options.rev, directory)
+  const upload = await openUpload(opening)
   const sources = [
-    await gitTree(repository, options.rev, directory),
+    commit,
     ...(repository.bare ? [] : [worktree(repository, directory)]),
     ...upload.sources,
     ...(await openImages(options, io)),
   ]
-  return { sources, ignoreRule: upload.ignoreRule }
-}
-
-async function openUpload(
-  repository: Repository,
-  directory: Path,
-  { upload }: VerifyOptions,
-  { cwd }: Io,
-): Promise<{ readonly sources: readonly Source[]; readonly ignoreRule: Plan['ignoreRule'] }> {
-  const isFile = upload !== 'auto' && upload !== 'none'
-  const sources = isFile ? [await archive(resolve(cwd, upload), directory)] : []
-  if (repository.bare || upload === 'none') return { sources, ignoreRule: () => null }
-  const rules = await uploadRules(resolve(repository.directory, directory))
-  const ignoreRule = (path: Path) => {
-    const inUpload = relativePath(directory, path)
-    return inUpload === null ? null : rules.explain(inUpload, false)
-  }
-  return { sources: isFile ? sources : [predictedUpload(repository, directory, rules)], ignoreRule }
+  return { ...upload, sources }
 }
 
 async function openImages({ image: given }: VerifyOptions, { cwd, environment }: Io): Promise<readonly ImageSource[]> {

@@ -3,6 +3,8 @@ import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { joinPath, type Path, parsePath } from '../model/path.ts'
 import type { PathMapping } from '../model/trace.ts'
+import { type ArchiveLimits, defaultLimits } from '../sources/archive-limits.ts'
+import type { VerifyOptions } from './verify-options.ts'
 
 /** @throws VerifierError when it is no version of Python; null when there is none. */
 export function versionOption(version: string | undefined, option: string): DeclaredVersion | null {
@@ -40,6 +42,30 @@ export function excluding(patterns: readonly string[]): (path: Path) => boolean 
     return picomatch([anchored, joinPath(anchored as Path, '**')], { dot: true })
   })
   return path => matchers.some(matches => matches(path))
+}
+
+/** Of `--max-entries`, `--max-unpacked` and `--max-ratio`. @throws VerifierError for one that is no number. */
+export function limitsOption(options: Pick<VerifyOptions, 'maxEntries' | 'maxUnpacked' | 'maxRatio'>): ArchiveLimits {
+  return {
+    ...defaultLimits,
+    entries: countOption(options.maxEntries, '--max-entries'),
+    unpackedSize: sizeOption(options.maxUnpacked, '--max-unpacked'),
+    ratio: countOption(options.maxRatio, '--max-ratio'),
+  }
+}
+
+function countOption(text: string, option: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new VerifierError('bad-usage', `${option} ${text}: not a number; write 1 or more`)
+}
+
+const units = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12, ki: 2 ** 10, mi: 2 ** 20, gi: 2 ** 30, ti: 2 ** 40 }
+
+function sizeOption(text: string, option: string): number {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,11})(?:([kmgt]i?)?b)?$/i.exec(text) ?? []
+  const size = Number(number) * (units[unit.toLowerCase() as keyof typeof units] ?? 1)
+  if (size > 0 && Number.isSafeInteger(size)) return size
+  throw new VerifierError('bad-usage', `${option} ${text}: not a size; write bytes, or as 500MB, 8GiB`)
 }
 
 /** Of `--jobs`. @throws VerifierError when it is no number from 1 on. */

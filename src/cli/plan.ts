@@ -10,18 +10,23 @@ import { type Path, rootPath } from '../model/path.ts'
 import { projectOptions } from '../project/project-options.ts'
 import { readBuild } from '../project/read-build.ts'
 import { readProject } from '../project/read-project.ts'
+import { gitFacts } from '../sources/git-facts.ts'
 import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { listFrom, readFrom } from '../sources/read-from.ts'
 import { openRepository } from '../sources/repository.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
+import { buildOption } from './build-file.ts'
 import { cacheOption } from './cache-directory.ts'
+import { imagePythons } from './image-pythons.ts'
 import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
 import { directoryOption, excluding, jobsOption, mappingOption, versionOption } from './option-values.ts'
-import { mergeOptions, type VerifyOptions } from './verify-options.ts'
+import { assertOwnIgnoreFile } from './prediction-options.ts'
+import type { Scratch } from './scratch.ts'
+import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options.ts'
 
 /** A plan, and what else the options say. */
 export interface Prepared {
@@ -29,7 +34,8 @@ export interface Prepared {
   readonly options: VerifyOptions
 }
 
-type Telling = Pick<Plan, 'progress' | 'log'>
+/** What a preparation may use meanwhile. */
+type Surroundings = Pick<Plan, 'progress' | 'log'> & { readonly scratch: Scratch }
 
 /**
  * Opens everything that a command line asks for. What the working tree says of the project counts, as it is what goes up;
@@ -37,7 +43,8 @@ type Telling = Pick<Plan, 'progress' | 'log'>
  *
  * @throws VerifierError for whatever cannot be opened.
  */
-export async function preparePlan(command: Command, io: Io, { progress, log }: Telling): Promise<Prepared> {
+export async function preparePlan(command: Command, io: Io, surroundings: Surroundings): Promise<Prepared> {
+  const { progress, log, scratch } = surroundings
   const given = command.opts<VerifyOptions>()
   const repository = await openRepository(resolve(io.cwd, given.repo ?? '.'))
   const everything = repository.bare ? await gitTree(repository, given.rev, rootPath) : worktree(repository, rootPath)
@@ -50,7 +57,12 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
   const search = nativeSearch(io, repository, cacheDirectory)
   const available = await findInterpreters({ ...search, allow: options.interpreters })
   const pythons = await moreInterpreters(options, command, io, available)
-  const { sources, ignoreRule } = await openStages(repository, sourceDirectory, options, io)
+  assertOwnIgnoreFile(options, command)
+  assertFromCommandLine(options, command)
+  const build = await buildOption(options.build, io)
+  const opening = { repository, directory: sourceDirectory, options, io, scratch, progress }
+  const { sources, ignoreRule, remarks } = await openStages(opening)
+  const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
   const plan: Plan = {
@@ -60,7 +72,7 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     mappings: options.map.map(mappingOption),
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
-    build: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
+    dockerBuild: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
     declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
     roles: {
       deploy: versionOption(options.deployPython, '--deploy-python'),
@@ -69,16 +81,36 @@ export async function preparePlan(command: Command, io: Io, { progress, log }: T
     pythons,
     pathPython: await pathPython(search),
     available,
+    inImages: images.inImages,
     history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),
     ignoreRule,
+    git: repository.bare ? null : gitFacts(repository, sourceDirectory),
+    build,
     jobs: jobsOption(options.jobs),
     cacheDirectory,
-    remarks: repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : [],
+    remarks: [
+      ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),
+      ...remarks,
+      ...images.remarks,
+    ],
     progress,
     signal: io.signal,
     log,
   }
   return { plan, options }
+}
+
+/**
+ * A repository may not have the user's gcloud fetch what it likes, nor lift what protects from an archive that it names.
+ *
+ * @throws VerifierError where its pyproject.toml does.
+ */
+function assertFromCommandLine({ upload }: VerifyOptions, command: Command): void {
+  if (command.getOptionValueSource('upload') === 'cli' || !isStorageUrl(upload)) return
+  throw new VerifierError(
+    'bad-usage',
+    `[tool.firstbreak] upload names an object to fetch, ${upload}: give it as --upload instead`,
+  )
 }
 
 /** Versions asked for besides; a path to an interpreter makes that one available. */

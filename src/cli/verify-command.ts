@@ -13,6 +13,7 @@ import { hasColours } from './colours.ts'
 import type { ExitCode, Io } from './io.ts'
 import { preparePlan } from './plan.ts'
 import { progressLine } from './progress-line.ts'
+import { openScratch } from './scratch.ts'
 import { addVerify, type VerifyOptions } from './verify-options.ts'
 
 /** `firstbreak verify`: parses, verifies, prints; tells `ended` the exit code. */
@@ -28,7 +29,8 @@ export function verifyCommand(program: Command, io: Io, ended: (code: ExitCode) 
       io.err.write(`firstbreak: ${visible(line)}\n`)
     }
     try {
-      const { plan, options } = await preparePlan(command, io, { progress: progress.show, log })
+      await using scratch = openScratch(io)
+      const { plan, options } = await preparePlan(command, io, { progress: progress.show, log, scratch })
       const targets = options.format.length === 0 ? ['text'] : options.format
       const formats = targets.map(target => parseFormat(target, options, io))
       const report = await verify(plan)

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import type { ProjectOptions } from '../project/project-options.ts'
 
 /** What `firstbreak verify` was told, by the command line or by `[tool.firstbreak]`. */
@@ -7,7 +9,14 @@ export interface VerifyOptions {
   readonly rev: string
   readonly source?: string
   readonly upload: string
+  readonly maxEntries: string
+  readonly maxUnpacked: string
+  readonly maxRatio: string
+  readonly build?: string
+  readonly uploadAs: string
+  readonly ignoreFile?: string
   readonly image: readonly string[]
+  readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly python: readonly string[]
   readonly deployPython?: string
@@ -38,14 +47,28 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
     .option(
       '--upload <auto|none|file>',
-      'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip',
+      'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
+    .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
+    .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
+    .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
+    .option(
+      '--build <file>',
+      'what gcloud builds describe --format=json printed, to hold archive, image and commit against',
+    )
+    .addOption(uploadAsOption())
+    .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
       'a docker save tar, or a reference held by the container engine; repeatable',
       collect,
       [],
+    )
+    .addOption(
+      new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
+        .choices(['auto', 'never'])
+        .default('auto'),
     )
     .option(
       '--dockerfile <file>',
@@ -85,6 +108,19 @@ export function addVerify(program: Command, cores: number): Command {
     .allowExcessArguments(true)
 }
 
+/** Whether an upload is an object in Cloud Storage, or was meant to be. */
+export function isStorageUrl(upload: string): boolean {
+  return upload.startsWith('gs://')
+}
+
+function uploadAsOption(): Option {
+  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+}
+
+function ignoreFileOption(): Option {
+  return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
+}
+
 /** Of every command that has to do with the cache. */
 export function cacheDirOption(): Option {
   return new Option(
@@ -94,7 +130,8 @@ export function cacheDirOption(): Option {
 }
 
 const afterHelp = `
-Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes.
+Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
+of --run-image, only "never" can.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -104,10 +141,18 @@ Exit codes:
 Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
+  $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
   $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions(command: Command, project: ProjectOptions): VerifyOptions {
+  if (project['run-image'] !== undefined && project['run-image'] !== 'never') {
+    // A repository may forbid that something is run, and not ask for it.
+    throw new VerifierError(
+      'bad-usage',
+      `[tool.firstbreak] run-image can only be "never": give ${quoted(project['run-image'])} as --run-image instead`,
+    )
+  }
   const given = command.opts()
   const merged: Record<string, unknown> = { ...given }
   for (const [name, value] of Object.entries(project)) {

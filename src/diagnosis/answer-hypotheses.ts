@@ -3,6 +3,7 @@ import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypo
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
 import type { Step, Trace } from '../model/trace.ts'
+import { isCheckout } from './checkout-remarks.ts'
 import type { Draft } from './drafts/draft.ts'
 import { deployInterpreters, type Judged } from './drafts/judged.ts'
 
@@ -69,7 +70,11 @@ function alteredInUpload(examined: Examined): Answer {
   const both = countPairs(examined.traces, 'upload')
   if (altered > 0)
     return confirmed(`${files(altered)} of ${both} with other bytes in the archive than in the working tree`)
-  return refuted(`${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit`)
+  const otherwise = checkedOut(examined, 'upload')
+  const form = otherwise === 0 ? '' : `, ${otherwise} of them as git checks them out`
+  return refuted(
+    `${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit${form}`,
+  )
 }
 
 function alteredInBuild(examined: Examined): Answer {
@@ -102,14 +107,18 @@ function uncommittedSource(examined: Examined): Answer {
   const changed = examined.drafts.filter(({ code }) => code === 'uncommitted-change')
   const compared = examined.traces.filter(({ steps }) => stepOf(steps, 'worktree')?.file != null).length
   const number = new Set(changed.map(({ trace }) => trace.path)).size
-  if (number === 0) return refuted(`${files(compared)} of ${compared} in the working tree as committed`)
+  if (number === 0) {
+    const otherwise = checkedOut(examined, 'worktree')
+    const form = otherwise === 0 ? '' : `, ${otherwise} of them in the form that git gives them on checkout`
+    return refuted(`${files(compared)} of ${compared} in the working tree as committed${form}`)
+  }
   const breaking = new Set(changed.filter(({ breaks }) => breaks !== null).map(({ trace }) => trace.path)).size
   return confirmed(`${files(number)} in the working tree or the upload not as committed, ${breaking} broken by that`)
 }
 
-function brokenBeforeCommit({ traces, interpreters, verdictOf }: Examined): Answer {
+function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Examined): Answer {
   const committed = traces.flatMap(({ steps }) => stepOf(steps, 'commit')?.file ?? [])
-  const judged = committed.filter(({ kind }) => kind === 'file')
+  const judged = committed.filter(file => file.kind === 'file' && !comparison.standIns.has(file))
   const broken = judged.filter(file => interpreters.every(each => verdictOf(file, each).kind === 'breaks')).length
   const accepted = judged.filter(file => interpreters.some(each => verdictOf(file, each).kind === 'compiles')).length
   const all = `CPython ${versions(interpreters)}`
@@ -170,6 +179,12 @@ function countPairs(traces: readonly Trace[], place: Place): number {
     const earlier = steps.some(({ stage, file }) => stage.place !== place && stage.place !== 'image' && file !== null)
     return earlier && steps.some(({ stage, file }) => stage.place === place && file !== null)
   }).length
+}
+
+/** How many files stand at this place in a form that git made of the committed one. */
+function checkedOut({ traces, comparison }: Examined, place: Place): number {
+  const held = traces.flatMap(({ steps }) => stepOf(steps, place)?.file ?? [])
+  return held.filter(file => isCheckout(file, comparison)).length
 }
 
 function kindOf(traces: readonly Trace[], place: Place): StageKind | null {

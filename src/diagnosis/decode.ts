@@ -10,6 +10,7 @@ export interface DecodedSource {
 }
 
 const byteOrderMark = '\uFEFF'
+const markBytes = Buffer.from(byteOrderMark)
 
 /**
  * Decodes by the byte order mark or the coding cookie, as Python does. Null when the bytes are not valid in that encoding,
@@ -19,6 +20,8 @@ const byteOrderMark = '\uFEFF'
  */
 export function decodeSource(source: Uint8Array): DecodedSource | null {
   const encoding = declaredEncoding(source)
+  // For Python, too, a byte order mark of UTF-8 and a cookie that names another encoding are an error.
+  if (encoding !== 'utf-8' && Buffer.from(source.subarray(0, 3)).equals(markBytes)) return null
   const decoded = decodeAs(encoding, source)
   if (decoded === null || decoded.includes('\0')) return null
   const mark = decoded.startsWith(byteOrderMark) ? byteOrderMark : ''

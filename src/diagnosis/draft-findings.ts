@@ -1,11 +1,11 @@
 import type { CastInterpreter } from '../model/interpreter.ts'
-import type { Trace } from '../model/trace.ts'
+import type { HeldStep, Trace } from '../model/trace.ts'
 import { changeDrafts } from './drafts/change-drafts.ts'
 import type { Draft } from './drafts/draft.ts'
 import { elsewhereDrafts } from './drafts/elsewhere-drafts.ts'
-import { acceptingInterpreters, deployInterpreters, type Judged } from './drafts/judged.ts'
+import { acceptance, acceptingInterpreters, deployInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
 import { undecidedDrafts } from './drafts/undecided-drafts.ts'
-import { type HeldStep, isShipped, originOfBreak, verdictsOf, waysOf } from './drafts/way.ts'
+import { isShipped, originOfBreak, verdictsOf, waysOf } from './drafts/way.ts'
 
 /** What is wrong with each file, and where it went wrong first: at most one draft for a code, a path, a stage and a place in it. */
 export function draftFindings(judged: Judged): Draft[] {
@@ -25,8 +25,10 @@ function* allDrafts(judged: Judged): Generator<Draft> {
     for (const way of waysOf(trace)) {
       yield* elsewhereDrafts(trace, way, judged)
       for (const interpreter of deployInterpreters(judged.interpreters)) {
-        const origin = originOfBreak(way, verdictsOf(judged, interpreter))
-        if (origin !== null && origin === way[0]) yield brokenFromTheStart(trace, origin, interpreter, judged)
+        const verdictAt = verdictsOf(judged, interpreter)
+        const origin = originOfBreak(way, verdictAt)
+        const isCommitted = (step: HeldStep) => step === way[0] || isAsCommitted(step, way[0]!, verdictAt, judged)
+        if (origin !== null && isCommitted(origin)) yield brokenFromTheStart(trace, origin, interpreter, judged)
         yield* changeDrafts({ trace, way, origin, interpreter }, judged)
       }
     }
@@ -42,6 +44,6 @@ function brokenFromTheStart(trace: Trace, step: HeldStep, interpreter: CastInter
     trace,
     shipped,
     breaks: { step, interpreter },
-    evidence: { acceptedBy },
+    evidence: acceptance(acceptedBy, interpreter, judged),
   }
 }

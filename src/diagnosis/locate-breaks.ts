@@ -3,6 +3,8 @@ import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
 import type { CastInterpreter, Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
 import type { Judge, SameTree } from '../model/verdict.ts'
+import { parsePointer } from './changes/lfs-pointer.ts'
+import { isGitCrypt } from './changes/rewritten.ts'
 import type { Draft } from './drafts/draft.ts'
 import type { Judged } from './drafts/judged.ts'
 import { errorSites, type SiteMeans } from './error-sites.ts'
@@ -22,6 +24,7 @@ export interface Means {
 }
 
 interface Located extends SiteList {
+  readonly standsFor: Finding['evidence']['standsFor'] | null
   readonly excerpt: readonly SourceLine[]
 }
 
@@ -48,10 +51,20 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
       if (verdict.kind !== 'breaks') continue
       const asking = { ...askingOf(interpreter, judged, means), syntax, version: interpreter.version }
       const list = await errorSites(bytes, verdict, asking)
-      located.set(locatedKey(sha256, interpreter), { ...list, excerpt: excerpt(bytes, list.sites) })
+      located.set(locatedKey(sha256, interpreter), {
+        ...list,
+        excerpt: excerpt(bytes, list.sites),
+        standsFor: standsFor(bytes),
+      })
     }
   }
   return located
+}
+
+/** What bytes stand for that are no source; null for others. */
+function standsFor(bytes: Uint8Array): Located['standsFor'] {
+  if (parsePointer(bytes) !== null) return 'git-lfs'
+  return isGitCrypt(bytes) ? 'git-crypt' : null
 }
 
 /** The interpreter that rejects a file, and those that can bear witness: the ones of this run first. */
@@ -90,7 +103,7 @@ function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Locat
     sites: found?.sites ?? [],
     sitesComplete: found?.complete ?? true,
     verdicts: verdictVector(draft, judged),
-    evidence,
+    evidence: found?.standsFor == null ? evidence : { ...evidence, standsFor: found.standsFor },
     excerpt: found?.excerpt ?? [],
   }
 }

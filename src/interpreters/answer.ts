@@ -13,6 +13,14 @@ export function parseAnswer(line: string): Verdict | null {
   return { kind: 'breaks', at, end, exception, message }
 }
 
+/** The same, of a source: null as well where it names a place that cannot be in it, and would be looked for without end. */
+export function parseAnswerTo({ length }: Uint8Array, line: string): Verdict | null {
+  const verdict = parseAnswer(line)
+  if (verdict?.kind !== 'breaks') return verdict
+  const isWithin = (at: Position | null) => at === null || Math.max(at.line, at.column) <= length + 2
+  return isWithin(verdict.at) && isWithin(verdict.end) ? verdict : null
+}
+
 /** Of a comparison, what check.py says of two sources; null when it is no answer. */
 export function parseComparison(line: string): Comparison | null {
   const kind = parseObject(line)?.kind

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { flagsOfAll, surroundings } from './isolation.ts'
+import type { RunningProgram, StartProgram } from '../model/running-program.ts'
+import { flagsOfAll } from './isolation.ts'
 import { type PythonIdentity, parseIdentity } from './python-identity.ts'
 
 // Runs on every Python since 2.6, whatever it is called. Nothing is imported from the folder it is started in.
@@ -40,25 +39,50 @@ print(json.dumps({
 }))
 `
 
+/** Bytes; an identity is shorter. */
+const longestAnswer = 4096
+
 /**
- * What the program at `executable` says it is: its name proves nothing. It has `timeLimit` milliseconds.
+ * What a program says it is: its name proves nothing. It has `timeLimit` milliseconds, and is ended when `signal` aborts.
  *
  * @throws Error, with why in its message, when it does not answer as a Python does.
  */
-export async function askPython(executable: string, timeLimit: number): Promise<PythonIdentity> {
-  const identity = parseIdentity(parsed(await answerOf(executable, timeLimit)))
-  if (identity === null) throw new Error('it does not say that it is a Python')
-  return identity
+export async function askPython(
+  start: StartProgram,
+  { timeLimit, signal }: { readonly timeLimit: number; readonly signal?: AbortSignal },
+): Promise<PythonIdentity> {
+  const running = await start([...flagsOfAll, '-c', question])
+  const giveUp = () => void running.end()
+  const timer = setTimeout(giveUp, timeLimit)
+  signal?.addEventListener('abort', giveUp)
+  try {
+    signal?.throwIfAborted()
+    const identity = parseIdentity(parsed(await answerOf(running)))
+    signal?.throwIfAborted()
+    if (identity === null) throw new Error('it does not say that it is a Python')
+    return identity
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
+    await running.end()
+  }
 }
 
-async function answerOf(executable: string, timeLimit: number): Promise<string> {
+/** All that it writes. */
+async function answerOf({ stdin, stdout, gone }: RunningProgram): Promise<string> {
+  stdin.on('error', () => undefined) // it reads nothing
+  let answer = ''
   try {
-    const options = { ...surroundings(executable), timeout: timeLimit, maxBuffer: 4096, killSignal: 'SIGKILL' } as const
-    const { stdout } = await promisify(execFile)(executable, [...flagsOfAll, '-c', question], options)
-    return stdout
+    for await (const chunk of stdout) {
+      answer += Buffer.from(chunk as Buffer).toString('latin1')
+      if (answer.length > longestAnswer) throw new Error('it writes more than an answer')
+    }
+    const end = await gone
+    if (end !== 'it ended with exit code 0') throw new Error(end)
   } catch (cause) {
     throw new Error('it does not answer as a Python does', { cause })
   }
+  return answer
 }
 
 function parsed(answer: string): unknown {

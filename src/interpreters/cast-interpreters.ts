@@ -2,6 +2,7 @@ import {
   type CastInterpreter,
   compareVersions,
   type DeclaredVersion,
+  type ImageInterpreter,
   type Interpreter,
   minorVersion,
   type Role,
@@ -10,7 +11,9 @@ import { chooseInterpreter, isPreRelease } from './choose-interpreter.ts'
 
 /** Who is asked for. */
 export interface Casting {
-  /** Empty where nothing tells which Python will run the files; one for each image that tells its own. */
+  /** The images' own, which are always asked, and for what. */
+  readonly inImages: readonly { readonly interpreter: ImageInterpreter; readonly roles: readonly Role[] }[]
+  /** Those told by something else; empty where nothing tells which Python will run the files. */
   readonly deploy: readonly DeclaredVersion[]
   readonly dev: DeclaredVersion | null
   /** Asked for besides, for no role. */
@@ -24,6 +27,8 @@ export interface Cast {
   readonly interpreters: readonly CastInterpreter[]
   /** What was declared and no interpreter at hand speaks for. */
   readonly missing: readonly (DeclaredVersion & { readonly roles: readonly Role[] })[]
+  /** Images' own interpreters of whose minor version no other build is at hand. */
+  readonly unchecked: readonly ImageInterpreter[]
 }
 
 /** Older ones are asked only by name: no Python that anybody still maintains is older. */
@@ -32,28 +37,37 @@ const oldestByDefault = '3.10'
 /**
  * The interpreters that judge, chosen from those at hand. With no deploy version, every supported minor version; with
  * nothing to compare it with, the newest one at hand besides, since only a second opinion tells skew from a broken file.
- * A minor version that is at hand as a pre-release alone judges only where somebody names it.
+ * A minor version that is at hand as a pre-release alone judges only where somebody names it. An image's own is held against
+ * another build of its minor version, as an image is not trusted.
  */
 export function castInterpreters(casting: Casting, available: readonly Interpreter[]): Cast {
-  const { deploy, dev, others } = casting
+  const { inImages, deploy, dev, others } = casting
+  const knowsDeploy = deploy.length > 0 || inImages.some(({ roles }) => roles.includes('deploy'))
   const wanted: { readonly declared: DeclaredVersion; readonly roles: readonly Role[] }[] = [
     ...deploy.map(declared => ({ declared, roles: ['deploy'] as const })),
     ...(dev === null ? [] : [{ declared: dev, roles: ['dev'] as const }]),
     ...others.map(declared => ({ declared, roles: [] })),
-    ...(deploy.length > 0 ? [] : supportedVersions(casting, available).map(declared => ({ declared, roles: [] }))),
+    ...(knowsDeploy ? [] : supportedVersions(casting, available).map(declared => ({ declared, roles: [] }))),
   ]
   const cast = new Map<string, CastInterpreter>()
+  for (const { interpreter, roles } of inImages) add(cast, interpreter, { roles })
   const missing: (DeclaredVersion & { readonly roles: readonly Role[] })[] = []
   for (const { declared, roles } of wanted) {
     const chosen = chooseInterpreter(declared.version, available)
     if (chosen === null) missing.push({ ...declared, roles })
-    else add(cast, chosen, roles, isStandIn(declared, chosen) ? declared.version : null)
+    else add(cast, chosen, { roles, standsInFor: isStandIn(declared, chosen) ? declared.version : null })
   }
   const released = available.filter(each => !isPreRelease(each))
   const newest = released.toSorted((a, b) => compareVersions(b.version, a.version))[0]
-  if (cast.size === 1 && dev === null && newest !== undefined) add(cast, newest, [], null)
+  if (cast.size === 1 && dev === null && newest !== undefined) add(cast, newest, {})
+  const unchecked: ImageInterpreter[] = []
+  for (const { interpreter } of inImages) {
+    const other = chooseInterpreter(interpreter.version, available)
+    if (other === null) unchecked.push(interpreter)
+    else add(cast, other, { checks: [interpreter.id] })
+  }
   const interpreters = [...cast.values()].sort((a, b) => rank(a) - rank(b) || compareVersions(a.version, b.version))
-  return { interpreters, missing }
+  return { interpreters, missing, unchecked }
 }
 
 function supportedVersions({ supports }: Casting, available: readonly Interpreter[]): DeclaredVersion[] {
@@ -71,14 +85,14 @@ export function releasedMinors(available: readonly Interpreter[]): readonly stri
 function add(
   cast: Map<string, CastInterpreter>,
   chosen: Interpreter,
-  roles: readonly Role[],
-  standsInFor: string | null,
+  { roles = [], standsInFor = null, checks = [] }: Partial<Pick<CastInterpreter, 'roles' | 'standsInFor' | 'checks'>>,
 ): void {
   const known = cast.get(chosen.id)
   cast.set(chosen.id, {
     ...chosen,
     roles: [...new Set([...(known?.roles ?? []), ...roles])],
     standsInFor: known?.standsInFor ?? standsInFor,
+    checks: [...(known?.checks ?? []), ...checks],
   })
 }
 

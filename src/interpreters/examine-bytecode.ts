@@ -14,7 +14,7 @@ const memoryLimit = 2 ** 31
 
 const origins: ReadonlySet<string> = new Set(['same', 'different', 'rejected', 'foreign', 'unreadable'])
 
-export interface BytecodeQuestion {
+interface BytecodeQuestion {
   readonly pyc: Uint8Array
   readonly source: Uint8Array
   /** As `compile` counts it: 0, 1 or 2. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askPython } from './ask-python.ts'
+import { startNativeProgram } from './native-program.ts'
 import type { Program } from './program-at.ts'
 import { type PythonIdentity, parseIdentity } from './python-identity.ts'
 
@@ -60,7 +61,7 @@ export async function identityOf(
 ): Promise<PythonIdentity> {
   const known = identities.recall(program)
   if (known !== null) return known
-  const identity = await askPython(program.path, timeLimit)
+  const identity = await askPython(async args => startNativeProgram(program.path, args), { timeLimit })
   identities.remember(program, identity)
   return identity
 }

@@ -1,7 +1,8 @@
-import type { Interpreter } from '../model/interpreter.ts'
+import { type Interpreter, isOfImage } from '../model/interpreter.ts'
 import type { Judge, SameTree } from '../model/verdict.ts'
-import { parseAnswer, parseComparison } from './answer.ts'
+import { parseAnswerTo, parseComparison } from './answer.ts'
 import { startEmbeddedWorker } from './embedded-thread.ts'
+import { startImageWorker } from './image-worker.ts'
 import { startNativeWorker } from './native-worker.ts'
 import { Slots } from './slots.ts'
 import { snapshotStore } from './snapshot-store.ts'
@@ -22,9 +23,12 @@ export interface JudgeOptions {
   readonly log?: (line: string) => void
 }
 
+/** Of one image at once: each may take as much memory as its limit. */
+const mostContainers = 4
+
 /**
  * A judge with long-lived workers for each interpreter, started when they are needed: one for an embedded interpreter, up to
- * `jobs` for a native one. A source that takes its worker down with it, or too long, is tried once more in a new worker, then
+ * `jobs` for a native one, a few containers for an image's own. A source that takes its worker down with it, or too long, is tried once more in a new worker, then
  * `undecided`, and that source alone: no other is in the same worker at that time. When it is disposed of, every process and
  * thread has ended, and what was not answered is rejected.
  */
@@ -44,8 +48,13 @@ export function openJudge({
   const endAll = () => Promise.all([...pools.values()].map(pool => pool[Symbol.asyncDispose]()))
   stop.addEventListener('abort', () => void endAll())
 
-  const openPool = ({ id, version, provider, executable }: Interpreter): WorkerPool => {
+  const openPool = (interpreter: Interpreter): WorkerPool => {
+    const { id, version, provider, executable } = interpreter
     const common = { id, slots, timeLimit, stop }
+    if (isOfImage(interpreter)) {
+      const start = () => startImageWorker(interpreter.start, version)
+      return new WorkerPool({ ...common, most: Math.min(jobs, mostContainers), start })
+    }
     return provider === 'embedded'
       ? new WorkerPool({ ...common, most: 1, start: () => startEmbeddedWorker(version, { snapshots, memoryLimit }) })
       : new WorkerPool({ ...common, most: jobs, start: async () => startNativeWorker(executable!, version) })
@@ -56,7 +65,7 @@ export function openJudge({
     return pool
   }
   return {
-    judge: (source, interpreter) => poolOf(interpreter).ask([source], parseAnswer),
+    judge: (source, interpreter) => poolOf(interpreter).ask([source], line => parseAnswerTo(source, line)),
     sameTree: async (sources, interpreter) => {
       const answer = await poolOf(interpreter).ask(sources, parseComparison)
       return answer === 'same' ? true : answer === 'different' ? false : null

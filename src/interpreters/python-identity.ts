@@ -49,18 +49,23 @@ function isText(value: unknown, shape: RegExp): boolean {
  * @throws Error, with why in its message, when it is none of the CPythons that can be asked: 2.7, and 3.6 and later.
  */
 export function nativeInterpreter(identity: PythonIdentity, executable: string): Interpreter {
-  const { implementation, version } = identity
+  assertCanBeAsked(identity)
+  const { version } = identity
+  return { id: `native-${version}`, version, provider: 'native', build: buildOf(identity), executable }
+}
+
+/** @throws Error, with why in its message, when it is none of the CPythons that can be asked: 2.7, and 3.6 and later. */
+export function assertCanBeAsked({ implementation, version }: PythonIdentity): void {
   if (implementation !== 'cpython') {
     throw new Error(`it is no CPython: it says it is ${implementation}, of Python ${version}`)
   }
   if (!version.startsWith('2.7.') && compareVersions(version, '3.6') < 0) {
     throw new Error(`it is CPython ${version}; 2.7, and 3.6 and later can be asked`)
   }
-  return { id: `native-${version}`, version, provider: 'native', build: buildOf(identity), executable }
 }
 
 /** In one line, for a person as well: everything that may set two builds of one version apart. */
-function buildOf({
+export function buildOf({
   implementation,
   version,
   cacheTag,

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Sha256 } from '../model/digest.ts'
 import type { Interpreter } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { cacheFolder, removeStore } from './cache-folder.ts'
+import { checkProgram } from './check-program.ts'
 import type { Verdicts } from './compile-all.ts'
 import { Slots } from './slots.ts'
 import {
@@ -34,8 +34,6 @@ export interface CacheOptions {
 
 /** Records that are written together: each time costs a wait for the disk. */
 const written = 512
-
-const checkProgram = readFileSync(new URL('./check.py', import.meta.url))
 
 /**
  * Opens the verdicts remembered below `directory`, by the sha256 of the bytes, the interpreter's build and the version of

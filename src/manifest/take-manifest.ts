@@ -1,9 +1,11 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { Bytecode, Manifest, PythonFile } from '../model/manifest.ts'
-import { comparePaths, type Path } from '../model/path.ts'
+import { comparePaths, type Path, textOfName } from '../model/path.ts'
+import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { deletedFiles } from './deleted-files.ts'
+import { buriedPath, duplicatesIn } from './duplicates.ts'
 import { digestsOf, type FileDigests, hashFile } from './hash-file.ts'
 import { type Held, type Leaf, overlay } from './overlay.ts'
 import { isPythonName, isPythonScript, mayBeScript, shebangBytes } from './python-name.ts'
@@ -17,13 +19,16 @@ interface Layer {
 /** Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests. */
 export async function takeManifest(source: Source, objectFormat: ObjectFormat): Promise<Manifest> {
   const layers: Layer[] = []
+  const gitlinks = new Map<Path, string>()
   for await (const entry of source.entries()) {
+    if (entry.kind === 'gitlink') gitlinks.set(entry.path, entry.commit)
     while (layers.length <= entry.layer) layers.push({ held: [], whiteouts: [], opaque: [] })
     const layer = layers[entry.layer]!
     if (entry.kind === 'whiteout') layer.whiteouts.push(entry.path)
     else if (entry.kind === 'opaque') layer.opaque.push(entry.path)
     else layer.held.push([entry.path, await heldIn(source, entry, objectFormat)])
   }
+  for (const { held } of layers) assertPossible(held, source)
   const held = overlay(layers)
   const named = [...held.values()].flatMap(leaf => (leaf.kind === 'python' ? [leaf.file] : []))
   const python = [...named, ...(await linkedFiles(held, source, objectFormat))]
@@ -36,6 +41,8 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
       [...held].flatMap(([path, leaf]) => (leaf.kind === 'other' && leaf.bytecode ? [[path, leaf.bytecode]] : [])),
     ),
     deleted: deletedFiles(layers, path => held.has(path)),
+    gitlinks,
+    duplicates: layers.flatMap(({ held }, index) => duplicatesIn(held, index)),
   }
 }
 
@@ -54,6 +61,20 @@ async function readBytecode({ size, layer, body }: Entry & { kind: 'file' }): Pr
     if (header.length === pycHeaderBytes) break
   }
   return { size, layer, header }
+}
+
+/**
+ * An upload is one tree, in which no file lies below another or below a link; whoever unpacks that anyway decides for
+ * himself what becomes of it. (In a layer, what comes later takes the place.)
+ */
+function assertPossible(records: Layer['held'], { stage }: Source): void {
+  const buried = stage.place === 'upload' ? buriedPath(records) : null
+  if (buried === null) return
+  const [path, below] = [quoted(buried.path), quoted(buried.below)]
+  throw new VerifierError(
+    'archive-unreadable',
+    `${stage.name}: ${path} lies below ${below}, which is no directory: it unpacks to one thing here and to another there; make it again`,
+  )
 }
 
 async function heldBy(
@@ -77,7 +98,7 @@ async function heldBy(
       return {
         kind: 'python',
         script: false,
-        file: { kind: 'symlink', path, size: entry.target.length, layer, ...digests },
+        file: { kind: 'symlink', path, size: entry.target.length, target: textOfName(entry.target), layer, ...digests },
       }
     }
     case 'hardlink':
@@ -141,6 +162,6 @@ async function linkedFiles(
 function danglingLink({ stage }: Source, path: Path, target: Path): VerifierError {
   return new VerifierError(
     stage.place === 'image' ? 'image-unreadable' : 'archive-unreadable',
-    `${stage.name}: ${JSON.stringify(path)} is a hard link to ${JSON.stringify(target)}, which is not there: make it again`,
+    `${stage.name}: ${quoted(path)} is a hard link to ${quoted(target)}, which is not there: make it again`,
   )
 }

@@ -2,6 +2,8 @@ export type FailureCode =
   | 'bad-usage'
   | 'git-failed'
   | 'file-unreadable'
+  | 'record-unreadable'
+  | 'gcloud-failed'
   | 'archive-unreadable'
   | 'image-unreadable'
   | 'engine-failed'

@@ -1,4 +1,5 @@
 import type { Instruction } from './build.ts'
+import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
 
@@ -13,7 +14,9 @@ export type FindingCode =
   | 'missing-from-image'
   | 'unexpected-in-image'
   | 'stale-bytecode'
+  | 'path-collision'
   | 'policy-conflict'
+  | 'provenance-mismatch'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -100,7 +103,13 @@ export interface Finding {
 
 export interface Evidence {
   /** The change between two stages: from where, to where, what it does to the deploy interpreter's verdict. */
-  readonly change?: 'added' | 'removed' | 'rewritten'
+  readonly change?: 'added' | 'removed' | ChangeKind
+  /** What became of the bytes. */
+  readonly changeDetail?: ChangeDetail
+  /** Of `uncommitted-change`: `staged` where the disk holds what is staged, `deleted` where it holds nothing. */
+  readonly state?: 'modified' | 'staged' | 'untracked' | 'deleted'
+  /** Of `uncommitted-change`: whether the upload holds other bytes than the commit; only where one was looked at. */
+  readonly uploaded?: boolean
   readonly before?: { readonly stage: string; readonly sha256: string | null }
   readonly after?: { readonly stage: string; readonly sha256: string | null }
   readonly effect?: 'breaks' | 'mends' | 'none'
@@ -130,13 +139,35 @@ export interface Evidence {
   readonly bytecode?: 'unchecked-hash' | 'timestamp' | 'sourceless'
   /** Where the image holds the file as well, with other bytes. */
   readonly elsewhere?: readonly { readonly imagePath: string; readonly sha256: string }[]
+  /** Of `missing-from-upload`: the working tree does not hold it, as a sparse checkout leaves it out. */
+  readonly sparse?: boolean
+  /** Of `path-collision`: paths that differ only in case or Unicode normalization, and the stages that hold them. */
+  readonly collision?: Collision
+  /** How a submodule stands on the disk: the commits are of the superproject and of what is checked out. */
+  readonly submodule?: {
+    readonly state: 'absent' | 'empty' | 'present'
+    readonly commit: string
+    readonly head: string | null
+  }
   /** Of `policy-conflict`: what cannot all hold. */
   readonly conflict?: Conflict
+  /** Of a file that breaks: that its bytes are not source at all, but stand for what is kept elsewhere or locked away. */
+  readonly standsFor?: 'git-lfs' | 'git-crypt'
+  /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
+  readonly provenance?: Provenance
   /** Of `undecided`: why, and who could not tell. */
   readonly reason?: string
   readonly interpreter?: string
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
+  /** Those of them that are another build of the minor version of an image's own interpreter, and there to check it. */
+  readonly contradictedBy?: readonly string[]
+}
+
+export interface Collision {
+  readonly kind: 'case' | 'normalization'
+  /** Sorted; each with the stages that hold it, in the order of the way. */
+  readonly paths: readonly { readonly path: Path; readonly stages: readonly string[] }[]
 }
 
 /** What one layer did to one file. */
@@ -163,6 +194,18 @@ export interface PastFile {
   readonly behind: number | null
   /** Where it stood. */
   readonly path: Path
+}
+
+/** A record, and what was looked at instead of what it names. */
+export interface Provenance {
+  readonly subject: 'archive' | 'image' | 'commit'
+  /** Whose it is: the name of a stage. */
+  readonly stage: string
+  /** Which record, and where in it: `build 41d7c8c6, substitutions.COMMIT_SHA`. */
+  readonly by: string
+  /** `SHA-256 9c4e…`, `repository@sha256:…`, the id of a commit. */
+  readonly recorded: string
+  readonly found: string
 }
 
 /** Declarations that disagree. */

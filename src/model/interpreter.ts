@@ -1,9 +1,14 @@
-/** Where an interpreter runs: on this machine, or as the CPython that comes with firstbreak, compiled to WebAssembly. */
-export type Provider = 'native' | 'embedded'
+import type { StartProgram } from './running-program.ts'
+
+/**
+ * Where an interpreter runs: on this machine, as the CPython that comes with firstbreak, compiled to WebAssembly, or in a
+ * container of the image that is looked at, as that image's own.
+ */
+export type Provider = 'native' | 'embedded' | 'image'
 
 /** One build of CPython that can be asked. */
 export interface Interpreter {
-  /** `native-3.11.7`; unique among those of one run. */
+  /** `native-3.11.7`, `image-3.11.7`, with several images `image-3.11.7@cloud`; unique among those of one run. */
   readonly id: string
   /** Full version, as `3.11.7` or `3.15.0a2`. */
   readonly version: string
@@ -13,8 +18,20 @@ export interface Interpreter {
    * one line that a person can read as well; no part of the report of verify.
    */
   readonly build: string
-  /** The program to run; null when embedded. Never part of a report. */
+  /** The program to run; null when embedded. In an image, its path there. Never part of a report. */
   readonly executable: string | null
+}
+
+/** The Python of an image, which is not trusted: it may say whatever its maker likes. */
+export interface ImageInterpreter extends Interpreter {
+  readonly provider: 'image'
+  /** Name of the image's stage. */
+  readonly stage: string
+  readonly start: StartProgram
+}
+
+export function isOfImage(interpreter: Interpreter): interpreter is ImageInterpreter {
+  return interpreter.provider === 'image'
 }
 
 export type Role = 'deploy' | 'dev'
@@ -24,6 +41,8 @@ export interface CastInterpreter extends Interpreter {
   readonly roles: readonly Role[]
   /** The version that was asked for, where this is another patch release of it; null when it is the very one. */
   readonly standsInFor: string | null
+  /** The ids of the images' own interpreters that it is held against, being another build of their minor version. */
+  readonly checks: readonly string[]
 }
 
 /** A Python version that somebody asked for or declared: `3.11`, `3.11.7`. */

@@ -11,6 +11,8 @@ export interface PythonFile {
   readonly size: number
   readonly sha256: Sha256
   readonly blobId: BlobId
+  /** Of a symlink: its text, as a name is text. */
+  readonly target?: string
   /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
   readonly layer: number
   /** Of an image: whole seconds since 1970, as its layer says. */
@@ -36,6 +38,18 @@ export interface Manifest {
   readonly bytecode: ReadonlyMap<Path, Bytecode>
   /** Python files that a layer of an image had, a later one deleted, and none has again; by that later layer. */
   readonly deleted: ReadonlyMap<Path, number>
+  /** Submodules, with the commit each is at. */
+  readonly gitlinks: ReadonlyMap<Path, string>
+  /** The paths that one layer records more than once; the last record counts. None where the medium cannot do that. */
+  readonly duplicates: readonly Duplicate[]
+}
+
+/** A path that one layer records more than once. */
+export interface Duplicate {
+  readonly path: Path
+  readonly layer: number
+  /** Whether a Python source is among the records, and another has other bytes or is none. */
+  readonly differs: boolean
 }
 
 /** The bytes of one or more Python files. */

@@ -1,6 +1,8 @@
 import type { BlobId } from './digest.ts'
+import type { HeldImage } from './held-image.ts'
 import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
+import type { UploadSurvey } from './upload.ts'
 
 /** One record of a medium. `layer` is the image layer that holds it, counted from the lowest, 0; 0 in every other medium. */
 export type Entry = { readonly path: Path; readonly layer: number } & EntryKind
@@ -53,8 +55,48 @@ export interface ImageFacts {
   readonly workingDirectory: Path
   /** `Env`, name to value; the last one of a name counts. */
   readonly environment: ReadonlyMap<string, string>
+  /** What a container of it starts: `Entrypoint` and, behind it, `Cmd`. */
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+}
+
+/** What an archive is as a file, and what it says of itself. */
+export interface ArchiveFacts {
+  /** Of the file, in hex. */
+  readonly sha256: string
+  /** Of the file, in hex; null where it could not be computed. */
+  readonly md5: string | null
+  /** Where it was fetched from, `gs://bucket/object#generation`, the generation only where it was named; null for a local file. */
+  readonly origin: string | null
+  /** The commit that `git archive` made it of; null when something else made it. */
+  readonly commit: string | null
+}
+
+export interface ArchiveSource extends Source {
+  readonly archive: ArchiveFacts
+}
+
+/** A digest by which a registry may know an image. */
+export interface ManifestDigest {
+  /** Which one it was pulled from or pushed to; null for what a file holds, which need not be what any registry has. */
+  readonly repository: string | null
+  /** `sha256:…` of its manifest, or of an index that leads to it. */
+  readonly digest: string
 }
 
 export interface ImageSource extends Source {
   readonly image: ImageFacts
+  /**
+   * Asks the engine for what it takes to run the image; only where an engine holds it.
+   *
+   * @throws VerifierError when the engine does not answer, or holds another image under this name by now.
+   */
+  readonly hold?: (signal: AbortSignal) => Promise<HeldImage>
+  /** Asks the medium; a container engine may fail as for `entries`. */
+  readonly manifestDigests?: () => Promise<readonly ManifestDigest[]>
+}
+
+export interface UploadSource extends Source {
+  /** What it amounts to, as it was when it was last read through; if it never was, it is now. */
+  survey(): Promise<UploadSurvey>
 }

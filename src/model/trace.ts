@@ -17,6 +17,9 @@ export interface Step {
   readonly elsewhere?: readonly PythonFile[]
 }
 
+/** A step that holds the file. */
+export type HeldStep = Step & { readonly file: PythonFile }
+
 /** A directory of the image and the directory of the source that it holds. */
 export interface PathMapping {
   readonly imageDirectory: Path

@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import { codeFrame, firstSites } from './code-frame.ts'
 import type { Fold } from './fold.ts'
+import { hunkLines } from './hunk-lines.ts'
 import { sentence } from './sentence.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
@@ -35,7 +36,7 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
     ...gatheredPaths(first, style, bounds),
     ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
-    ...fileList(findings.slice(framed), style, bounds),
+    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed }),
   ]
 }
 
@@ -45,23 +46,27 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
     said === undefined ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
   const rest = finding.sites.length - most
   return [
-    `  ${style.strong(fileTitle(finding))}${visible(places(finding) + words)}`,
+    `  ${style.strong(fileTitle(finding))}${happened(finding)}${visible(places(finding) + words)}`,
     ...indent(codeFrame(firstSites(finding, most), versionOf(report, finding.firstBreak!.interpreter), style)),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more place')} in it (--verbose shows them all)`)] : []),
+    ...indent(difference(finding, style)),
   ]
 }
 
 /** Each file with its places; many files that have none are counted by directory. */
-function fileList(findings: readonly Finding[], style: Style, { names }: Bounds): string[] {
+function fileList(findings: readonly Finding[], style: Style, { names, frames }: Bounds): string[] {
   if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
     return wrap(byDirectory(findings), '  ')
-  // A conflict's sentence names its files.
+  // The sentences of a conflict and of a collision name their files.
   const named = findings
-    .filter(({ path, evidence }) => path !== null && evidence.conflict === undefined)
+    .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
     .slice(0, names)
   const rest = findings.length - names
   return [
-    ...named.map(finding => `  ${fileTitle(finding)}${places(finding)}`),
+    ...named.flatMap((finding, i) => [
+      `  ${fileTitle(finding)}${happened(finding)}${places(finding)}`,
+      ...(i < frames ? indent(difference(finding, style)) : []),
+    ]),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
   ]
 }
@@ -89,6 +94,15 @@ function byDirectory(findings: readonly Finding[]): string {
 function fileTitle({ path, evidence }: Finding): string {
   const moved = evidence.imagePath !== undefined && !evidence.imagePath.endsWith(`/${path}`)
   return visible(path ?? '') + (moved ? visible(` (${evidence.imagePath})`) : '')
+}
+
+/** What became of the bytes, in words. */
+function happened({ evidence }: Finding): string {
+  return evidence.changeDetail === undefined ? '' : ` (${visible(evidence.changeDetail.says)})`
+}
+
+function difference({ evidence }: Finding, style: Style): string[] {
+  return indent(hunkLines(evidence.changeDetail?.hunks ?? [], style))
 }
 
 function places({ sites, sitesComplete }: Finding): string {

@@ -19,8 +19,23 @@ export function fold(findings: readonly Finding[]): Fold[] {
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
-  const { change, effect, before, after, layer, rule, reason, sameAs, acceptedBy, conflict, past, writes, installed } =
-    evidence
+  const { changeDetail, state, sparse, collision, submodule, standsFor } = evidence
+  const {
+    change,
+    effect,
+    before,
+    after,
+    layer,
+    rule,
+    reason,
+    sameAs,
+    acceptedBy,
+    conflict,
+    past,
+    writes,
+    installed,
+    provenance,
+  } = evidence
   return JSON.stringify([
     [code, severity, shipped, firstBreak, features],
     [
@@ -42,6 +57,8 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       evidence.elsewhere !== undefined,
       evidence.bytecode,
       installed,
+      provenance,
     ],
+    [changeDetail?.and, state, sparse, collision, submodule, standsFor],
   ])
 }

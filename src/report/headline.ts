@@ -8,7 +8,7 @@ import { wrap } from './wrap.ts'
 export function headline(report: Report, style: Style): string[] {
   const { outcome } = report
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const conclusion = concluded(report)
+  const conclusion = [concluded(report), uploadedOtherwise(report)].filter(part => part !== '').join(' ')
   return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(conclusion === '' ? [] : wrap(conclusion))]
 }
 
@@ -24,6 +24,18 @@ function said(report: Report): string {
   const broken = new Set(errors.filter(({ firstBreak }) => firstBreak !== null).map(({ path }) => path)).size
   const shipped = errors.every(({ shipped }) => shipped === true) ? ' in the image' : ''
   return `${count(broken, 'Python file')}${shipped} ${broken === 1 ? 'does' : 'do'} not compile on CPython ${who}`
+}
+
+/** That what goes up is not what is committed, which no other sentence says of a clean run. */
+function uploadedOtherwise({ findings, stages }: Report): string {
+  if (!stages.some(({ place }) => place === 'upload')) return ''
+  const otherwise = findings.filter(
+    ({ code, evidence }) =>
+      (code === 'uncommitted-change' && (evidence.uploaded === true || evidence.submodule !== undefined)) ||
+      code === 'altered-in-upload',
+  )
+  const files = new Set(otherwise.map(({ path }) => path)).size
+  return files === 0 ? '' : `What is uploaded is not what is committed: ${count(files, 'file')}.`
 }
 
 /** Errors that no interpreter stumbles over. */

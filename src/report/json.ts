@@ -12,12 +12,13 @@ export function json(report: Report): string {
     tool,
     outcome,
     stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
-    interpreters: interpreters.map(({ id, version, provider, roles, standsInFor }) => ({
+    interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
       id,
       version,
       provider,
       roles,
       standsInFor,
+      checks,
     })),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),

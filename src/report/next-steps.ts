@@ -8,6 +8,7 @@ import { listed, short, stageTitle } from './words.ts'
 export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
+  const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
   return [
     ...stepsForFeatures(errors, report),
     ...stepFor(
@@ -15,14 +16,26 @@ export function nextSteps(report: Report): string[] {
       files => `commit or undo the change in ${files}: what goes up is the working tree, not the commit`,
     ),
     ...stepFor(
-      of('altered-in-upload'),
+      of('altered-in-upload').filter(each => !pointers.includes(each)),
       files => `compare ${files} with the archive, and upload again from a clean checkout`,
+    ),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter === undefined),
+      files => `see to ${files} before uploading: gcloud does not come to an end over that`,
     ),
     ...stepsForLayers(of('altered-in-image')),
     ...stepsForStale(of('stale-in-image')),
-    ...stepFor(of('broken-source'), files => `mend what stops in ${files}, then commit`),
     ...stepFor(
-      of('undecided').filter(({ path }) => path !== null),
+      pointers,
+      files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
+    ),
+    ...stepFor(
+      of('broken-source').filter(each => !pointers.includes(each)),
+      files => `mend what stops in ${files}, then commit`,
+    ),
+    ...stepsForProvenance(of('provenance-mismatch')),
+    ...stepFor(
+      of('undecided').filter(({ path, evidence }) => path !== null && evidence.interpreter !== undefined),
       files => `look at ${files} by hand: no verdict could be had`,
     ),
   ]
@@ -88,6 +101,18 @@ function stepsForStale(findings: readonly Finding[]): string[] {
   if (commits.length === 0) return []
   const built = listed(commits.slice(0, 3).map(short))
   return [`build the image again without a cache, from what is uploaded: it holds files of ${built}`]
+}
+
+function stepsForProvenance(findings: readonly Finding[]): string[] {
+  const what = {
+    archive: (by: string) => `look at the archive that ${by} was made of: pass that as --upload`,
+    image: (by: string) => `look at the image that ${by} pushed: pull it by its digest and pass that as --image`,
+    commit: (_: string, recorded: string) => `look at the commit that was built: pass --rev ${recorded}`,
+  }
+  const steps = findings.flatMap(({ evidence: { provenance } }) =>
+    provenance === undefined ? [] : visible(what[provenance.subject](provenance.by, provenance.recorded)),
+  )
+  return [...new Set(steps)]
 }
 
 /** What a first line says of stages that were not looked at. */

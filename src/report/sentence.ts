@@ -1,4 +1,5 @@
-import type { Conflict, Finding } from '../model/finding.ts'
+import type { ChangeKind } from '../model/change.ts'
+import type { Collision, Conflict, Evidence, Finding, Provenance } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
 import { ruleTitle, whyMissing } from './missing-words.ts'
@@ -7,29 +8,54 @@ import { count, cpython, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
-  return [whatHappened(findings[0], report), scope(findings, report)].filter(part => part !== '').join(' ')
+  return [whatHappened(findings[0], report), whatItIs(findings[0]), scope(findings, report)]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+/** That the bytes are no source at all; where they are the change itself, that is said already. */
+function whatItIs({ evidence: { standsFor, change } }: Finding): string {
+  if (standsFor === undefined || change === 'lfs-pointer') return ''
+  return standsFor === 'git-lfs'
+    ? 'It is a Git LFS pointer, and not the content that it stands for: git lfs pull fetches that.'
+    : 'It is encrypted by git-crypt: it cannot be checked without the key.'
 }
 
 function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
-  const { before, after, change, effect, acceptedBy = [], layer, rule, reason, sameAs, conflict, past } = evidence
+  const {
+    before,
+    after,
+    effect,
+    acceptedBy = [],
+    contradictedBy = [],
+    layer,
+    reason,
+    sameAs,
+    conflict,
+    collision,
+    provenance,
+    past,
+  } = evidence
   const rejecter = firstBreak === null ? '' : cpython(report, firstBreak.interpreter)
   const accepters = listed(acceptedBy.map(id => cpython(report, id)))
   const [from, to] = [stageTitle(report, before?.stage ?? ''), stageTitle(report, after?.stage ?? '')]
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
+  const contradicted =
+    contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
   if (evidence.installed === true) return installed(rejecter, accepters)
   switch (code) {
     case 'version-skew':
-      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.`
+      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
       return `Already broken as committed: ${rejecter} rejects it, and so does every other interpreter asked.`
     case 'uncommitted-change':
-      return `${uncommitted(change, to)}, and ${consequence(effect, rejecter, accepters)}`
+      if (evidence.submodule !== undefined) return submoduleElsewhere(evidence.submodule)
+      return `${uncommitted(evidence, to)}, and ${consequence(effect, rejecter, accepters)}`
     case 'altered-in-upload':
-      return `The bytes in ${to} are not those of ${from}, and ${consequence(effect, rejecter, accepters)}${hold}`
+      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
       const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
-      const what = change === 'added' ? `Not in ${from}, only in ${to}` : `The bytes in ${to} are not those of ${from}`
-      return `${what}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
+      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
     }
     case 'unexpected-in-image':
       return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
@@ -38,12 +64,15 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'stale-in-image':
       return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
-      if (rule === undefined) return `In ${from}, and not in ${to}.`
-      return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.`
+      return notUploaded(evidence, from, to)
     case 'missing-from-image':
       return `In ${from}, and not in ${to}${past === undefined ? whyMissing(evidence) : `. The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
+    case 'path-collision':
+      return collision === undefined ? '' : colliding(collision, report)
     case 'policy-conflict':
       return conflict === undefined ? '' : disagreement(conflict)
+    case 'provenance-mismatch':
+      return provenance === undefined ? '' : mismatch(provenance, report)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
@@ -102,6 +131,14 @@ function instruction({ createdBy }: { readonly createdBy: string | null }): stri
   return createdBy ?? 'whose instruction is not recorded'
 }
 
+function mismatch({ stage, by, recorded, found }: Provenance, report: Report): string {
+  return `${sentenceStart(by)} records ${recorded} for ${stageTitle(report, stage)}; looked at was ${found}.`
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 function disagreement({ kind, declared }: Conflict): string {
   const said = declared.map(({ from, says }) => `${from} says ${says}`)
   const others = said.slice(0, -1)
@@ -116,11 +153,79 @@ function disagreement({ kind, declared }: Conflict): string {
   }
 }
 
-function uncommitted(change: string | undefined, stage: string): string {
-  if (change === 'added') return `In ${stage}, and in no commit that was looked at`
-  return change === 'removed'
-    ? `Committed, and gone from ${stage}`
-    : `The bytes in ${stage} are not those of the commit`
+function uncommitted({ change, changeDetail, state }: Evidence, stage: string): string {
+  if (state === 'deleted' || change === 'removed') return `Committed, and gone from ${stage}`
+  if (change === 'added') {
+    const untracked = state === 'untracked' ? ', untracked by git' : ''
+    return `In ${stage}${untracked}, and in no commit that was looked at`
+  }
+  const staged = state === 'staged' ? '; they are staged, and not committed' : ''
+  return `The bytes in ${stage} are not those of the commit${became(change, changeDetail)}${staged}`
+}
+
+function altered({ change, changeDetail }: Evidence, from: string, to: string): string {
+  if (change === 'added') return `Not in ${from}, only in ${to}`
+  return `The bytes in ${to} are not those of ${from}${became(change, changeDetail)}`
+}
+
+/** What kind of change it is; for one that is none of a kind, nothing. */
+function became(change: Evidence['change'], detail: Evidence['changeDetail']): string {
+  if (change === undefined || change === 'added' || change === 'removed' || change === 'rewritten') return ''
+  return ` (${listed([change, ...(detail?.and === undefined ? [] : [detail.and])].map(kind => changeNames[kind]))})`
+}
+
+const changeNames: Readonly<Record<ChangeKind, string>> = {
+  'line-endings': 'other line ends',
+  bom: 'a byte order mark',
+  encoding: 'another encoding',
+  truncated: 'cut off',
+  'nul-bytes': 'NUL bytes',
+  'lfs-pointer': 'a Git LFS pointer',
+  ident: '$Id$',
+  'export-subst': 'export-subst',
+  'unicode-normalization': 'Unicode normalization',
+  'trailing-whitespace': 'blanks at the ends of lines or of the file',
+  'symlink-dereferenced': 'a symbolic link',
+  'conflict-markers': 'merge conflict markers',
+  rewritten: 'rewritten',
+}
+
+function notUploaded({ rule, sparse, submodule }: Evidence, from: string, to: string): string {
+  if (submodule !== undefined) return submoduleMissing(submodule, to)
+  if (sparse === true) return `In ${from}, and not in ${to}: a sparse checkout leaves it out of the working tree.`
+  if (rule === undefined) return `In ${from}, and not in ${to}.`
+  const classic = /(?:^|\/)\.gitignore$/.test(rule.file)
+    ? ' Git itself does not apply it to files that it tracks; gcloud does.'
+    : ''
+  return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.${classic}`
+}
+
+type SubmoduleEvidence = NonNullable<Evidence['submodule']>
+
+function submoduleMissing({ state, commit }: SubmoduleEvidence, to: string): string {
+  const how = {
+    absent: 'a submodule whose directory is not on disk',
+    empty: 'a submodule that was never checked out: its directory is empty',
+    present: 'a submodule that is checked out',
+  }[state]
+  const next = state === 'present' ? '' : ' Run git submodule update --init.'
+  return `${how[0]!.toUpperCase()}${how.slice(1)}, and nothing of it is in ${to}; committed is ${short(commit)}.${next}`
+}
+
+function submoduleElsewhere({ commit, head }: SubmoduleEvidence): string {
+  return `A submodule that is checked out at ${short(head ?? '')}, while ${short(commit)} is committed: what goes up is of another commit.`
+}
+
+function colliding({ kind, paths }: Collision, report: Report): string {
+  const held = paths.map(({ path, stages }) => `${path} (in ${listed(stages.map(stage => stageTitle(report, stage)))})`)
+  const difference = kind === 'case' ? 'upper and lower case' : 'Unicode normalization'
+  const isTogether = paths.some(({ stages }, i) =>
+    paths.slice(i + 1).some(each => each.stages.some(one => stages.includes(one))),
+  )
+  const harm = isTogether
+    ? 'a disk that does not tell them apart, as those of macOS and Windows, keeps one of them.'
+    : 'Linux takes them for two files, and an import finds only the one that is spelt as it says.'
+  return `${listed(held)} differ only in ${difference}: ${harm}`
 }
 
 function consequence(effect: string | undefined, rejecter: string, accepters: string): string {

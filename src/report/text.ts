@@ -8,7 +8,7 @@ import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
 import { wayTable } from './way-table.ts'
-import { count } from './words.ts'
+import { count, cpython, listed } from './words.ts'
 import { wrap } from './wrap.ts'
 
 export interface TextOptions {
@@ -46,14 +46,15 @@ export function text(report: Report, options: TextOptions = defaults): string {
 /** Who judged, in what role, on whose word, and where the image keeps the source. */
 function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
-  const lines = interpreters.map(({ version, provider, roles: has, standsInFor }) => {
+  const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
     const from = [
       ...(has.includes('deploy') ? roles.deploy : []),
       ...(has.includes('dev') && roles.dev ? [roles.dev] : []),
     ]
     const words = [
-      `CPython ${version} (${provider})`,
+      `CPython ${version} (${provider === 'image' ? "the image's own" : provider})`,
       standsInFor === null ? '' : `standing in for ${visible(standsInFor)}`,
+      checks.length === 0 ? '' : `to check ${listed(checks.map(id => cpython(report, id)))}`,
       from.length === 0
         ? ''
         : `as ${from.map(each => visible(each.from)).join(' and ')} ${from.length === 1 ? 'says' : 'say'}`,

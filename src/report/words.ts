@@ -1,4 +1,4 @@
-import type { CastInterpreter } from '../model/interpreter.ts'
+import { type CastInterpreter, isOfImage } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 
 /** `1 file`, `2 files`. */
@@ -12,9 +12,11 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
-/** `CPython 3.11.7`, by an interpreter's id. */
+/** `CPython 3.11.7`, or `CPython 3.11.7 of the image`, by an interpreter's id. */
 export function cpython(report: Report, id: string): string {
-  return `CPython ${versionOf(report, id)}`
+  const found = report.interpreters.find(each => each.id === id)
+  const title = `CPython ${versionOf(report, id)}`
+  return found !== undefined && isOfImage(found) ? `${title} of ${stageTitle(report, found.stage)}` : title
 }
 
 /** `3.11.7`, by an interpreter's id. */
@@ -27,9 +29,9 @@ export function deployers({ interpreters }: Report): readonly CastInterpreter[] 
   return interpreters.filter(({ roles }) => roles.includes('deploy'))
 }
 
-/** The first digits of a digest or an object id, enough to tell it from others on one screen. */
+/** The first digits of a digest, with or without what it is a digest of, or of an object id, enough to tell it from others on one screen. */
 export function short(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 8)
+  return digest.replace(/^.*sha256:/, '').slice(0, 8)
 }
 
 /** What a stage is called in a sentence. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, getFips } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
@@ -21,6 +21,8 @@ export interface ArchiveFile {
   readonly paddingStart: number
   /** Of the file, in hex. */
   readonly sha256: string
+  /** Of the file, in hex; null where Node is kept from computing it (FIPS). */
+  readonly md5: string | null
   readonly modified: number
 }
 
@@ -37,12 +39,14 @@ export async function openArchiveFile(name: string, fail: Fail): Promise<Archive
   })
   if (!stats.isFile()) throw fail('it is no file; name a .tgz, .tar.gz, .tar or .zip')
   if (stats.size === 0) throw fail('it is empty; download or make it again')
-  const hash = createHash('sha256')
+  const sha256 = createHash('sha256')
+  const md5 = getFips() === 1 ? null : createHash('md5')
   const start: Uint8Array[] = []
   let size = 0
   let paddingStart = 0
   for await (const chunk of fileChunks(name, fail)) {
-    hash.update(chunk)
+    sha256.update(chunk)
+    md5?.update(chunk)
     if (size < 512) start.push(chunk)
     const last = chunk.findLastIndex(byte => byte !== 0)
     if (last >= 0) paddingStart = size + last + 1
@@ -50,7 +54,8 @@ export async function openArchiveFile(name: string, fail: Fail): Promise<Archive
   }
   const format = formatOf(Buffer.concat(start).subarray(0, 512))
   if (format === null) throw fail('it is neither tar, nor gzip, nor zip; name a .tgz, .tar.gz, .tar or .zip')
-  return { name, fail, format, size, paddingStart, sha256: hash.digest('hex'), modified: stats.mtimeMs }
+  const digests = { sha256: sha256.digest('hex'), md5: md5?.digest('hex') ?? null }
+  return { name, fail, format, size, paddingStart, ...digests, modified: stats.mtimeMs }
 }
 
 /** @throws VerifierError when the file is not any more what it was when it was opened. */

@@ -31,21 +31,27 @@ export function startMeter(packedSize: number, limits: ArchiveLimits, fail: Fail
     countEntry() {
       entries += 1
       if (entries > limits.entries) {
-        throw fail(`it holds more than ${limits.entries} entries, and is not read further; upload less`)
+        throw fail(`it holds more than ${limits.entries} entries, and is not read further; ${raise('--max-entries')}`)
       }
     },
     countBytes(count) {
       unpacked += count
       if (unpacked > limits.unpackedSize) {
-        throw fail(`it unpacks to more than ${limits.unpackedSize} bytes, and is not read further; upload less`)
+        throw fail(
+          `it unpacks to more than ${limits.unpackedSize} bytes, and is not read further; ${raise('--max-unpacked')}`,
+        )
       }
       if (unpacked > limits.ratioFrom && unpacked > limits.ratio * packedSize) {
         throw fail(
-          `it unpacks to more than ${limits.ratio} times its size, and is not read further; look at what made it`,
+          `it unpacks to more than ${limits.ratio} times its size, and is not read further; ${raise('--max-ratio')}`,
         )
       }
     },
   }
+}
+
+function raise(option: string): string {
+  return `look at what made it, and pass a higher ${option} if it is meant to`
 }
 
 /** The chunks as they are, counted. */

@@ -1,26 +1,44 @@
 import { joinPath, type Path, parsePath, relativePath, rootPath, textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
-import type { EntryKind, Source } from '../model/source.ts'
+import type { ArchiveSource, EntryKind } from '../model/source.ts'
 import { failureOfArchive } from './archive-failure.ts'
 import { type ArchiveFile, assertUnchanged, openArchiveFile, tarBytes } from './archive-file.ts'
 import { type ArchiveLimits, defaultLimits, type Meter, metered, startMeter } from './archive-limits.ts'
-import { commonFolder, isGitArchive } from './leading-folder.ts'
+import { commitOfArchive } from './git-archive.ts'
+import { leadingFolder } from './leading-folder.ts'
 import { readTar, type TarEntry } from './tar.ts'
+
+export interface ArchiveOptions {
+  readonly limits?: ArchiveLimits
+  /** Where it was fetched from, `gs://bucket/object#generation`. */
+  readonly origin?: string
+  /**
+   * The paths of a commit, those of the repository; of another one where that is not at hand. They tell whether the one
+   * folder that all of `git archive` may stand in is the forge's or the repository's own.
+   */
+  readonly pathsOfCommit?: (commit: string) => Promise<ReadonlySet<Path>>
+}
 
 /**
  * The files of a source archive, `.tgz`, `.tar` or `.zip` by its bytes and not its name, each below `directory`, which is
- * the part of the repository that was uploaded. The one folder that all of a tar by `git archive` may stand in, as those
- * of the forges do, is left out. A tar is whole with its two zero blocks; the padding behind them may be missing.
+ * the part of the repository that was uploaded. The one folder that a forge puts all of `git archive` into is left out. A tar is whole with
+ * its two zero blocks; whole blocks of the padding behind them may be missing.
  *
  * @throws VerifierError when it is no archive, and from `entries()` as well when it is cut off, damaged, encrypted, beyond
  *   the limits or leads out of itself; damage is found wherever it is, also in what nobody reads.
  */
-export async function archive(file: string, directory: Path, limits: ArchiveLimits = defaultLimits): Promise<Source> {
-  const opened = await openArchiveFile(file, failureOfArchive(file))
-  const folder = await folderToStrip(opened, limits)
+export async function archive(file: string, directory: Path, options: ArchiveOptions = {}): Promise<ArchiveSource> {
+  const { limits = defaultLimits, origin = null, pathsOfCommit } = options
+  const opened = await openArchiveFile(file, failureOfArchive(origin ?? file))
+  const { sha256, md5 } = opened
+  const commit = await commitOfArchive(opened)
+  const known = commit === null ? undefined : await pathsOfCommit?.(commit)
+  const isOfCommit = (path: Path) => known?.has(joinPath(directory, path)) === true
+  const folder = commit === null ? rootPath : await leadingFolder(members(opened, limits), isOfCommit)
   const pathOf = (name: Buffer) => joinPath(directory, pathInside(name, folder, opened))
   return {
-    stage: { name: 'upload', place: 'upload', kind: 'archive', reference: `sha256:${opened.sha256}` },
+    stage: { name: 'upload', place: 'upload', kind: 'archive', reference: referenceTo(sha256, origin) },
+    archive: { sha256, md5, origin, commit },
     async *entries(only) {
       for await (const member of members(opened, limits)) {
         const path = pathOf(member.name)
@@ -33,9 +51,9 @@ export async function archive(file: string, directory: Path, limits: ArchiveLimi
   }
 }
 
-async function folderToStrip(file: ArchiveFile, limits: ArchiveLimits): Promise<Path> {
-  if (file.format === 'zip' || !(await isGitArchive(tarBytes(file)))) return rootPath
-  return commonFolder(members(file, limits))
+/** `gs://bucket/object#generation@sha256:…` for what was fetched. */
+function referenceTo(sha256: string, origin: string | null): string {
+  return origin === null ? `sha256:${sha256}` : `${origin}@sha256:${sha256}`
 }
 
 async function* members(file: ArchiveFile, limits: ArchiveLimits): AsyncGenerator<TarEntry> {
@@ -47,7 +65,8 @@ async function* members(file: ArchiveFile, limits: ArchiveLimits): AsyncGenerato
 }
 
 async function unpack(file: ArchiveFile, meter: Meter): Promise<AsyncIterable<TarEntry>> {
-  if (file.format !== 'zip') return readTar(metered(tarBytes(file), meter), { fail: file.fail, endMayBeMissing: false })
+  if (file.format !== 'zip')
+    return readTar(metered(tarBytes(file), meter), { fail: file.fail, endMayBeMissing: false, endsThere: true })
   // Loaded only when there is a zip: that alone takes longer than reading most tars.
   const { zipMembers } = await import('./zip.ts')
   return zipMembers(file, meter)

@@ -97,13 +97,24 @@ export function isAbsence(error: unknown): boolean {
   return error instanceof Error && 'code' in error && absences.has(error.code)
 }
 
-// Never through a link that took the file's place, and never waiting for a FIFO that did. Windows knows neither.
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+// Never waiting for a FIFO that took the file's place. Windows does not know the flag.
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+const noLinks = constants.O_NOFOLLOW ?? 0
 
 const chunkSize = 256 * 1024
 
-async function* fileBytes(place: LocalPath, size: number): AsyncGenerator<Uint8Array> {
-  const handle = await open(systemName(place)!, openFlags).catch(error => {
+/**
+ * The bytes of a file that had `size` of them when it was looked at. A symbolic link at the end of the path is followed only
+ * on demand: else one has taken the file's place.
+ *
+ * @throws VerifierError when it cannot be read, or is not what it was.
+ */
+export async function* fileBytes(
+  place: LocalPath,
+  size: number,
+  link: 'refused' | 'followed' = 'refused',
+): AsyncGenerator<Uint8Array> {
+  const handle = await open(systemName(place)!, openFlags | (link === 'refused' ? noLinks : 0)).catch(error => {
     throw isAbsence(error) || error.code === 'ELOOP' ? changed(place, error) : unreadable(place, error)
   })
   try {

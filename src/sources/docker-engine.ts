@@ -1,9 +1,9 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
-import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
-import type { ImageSource } from '../model/source.ts'
-import { asFailure, failureOfImage } from './failure.ts'
+import type { ImageSource, ManifestDigest } from '../model/source.ts'
+import { asFailure, engineFailure, failureOfImage } from './failure.ts'
+import { holdImage } from './held-image.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage } from './image-saved.ts'
 
@@ -21,7 +21,29 @@ export async function dockerEngine(reference: string, name: string, environment:
   const { default: Docker } = await import('dockerode')
   const docker = new Docker(address.options)
   const tar = { bytes: () => bytesOf(docker, reference, address), fail: failureOfImage(reference) }
-  return savedImage(tar, { name, kind: 'docker-engine' })
+  const saved = await savedImage(tar, { name, kind: 'docker-engine' })
+  const layers = saved.image.layers.map(({ diffId }) => diffId)
+  return {
+    ...saved,
+    hold: signal => holdImage(docker, { reference, layers, signal }),
+    manifestDigests: async () => [...(await registryDigests(docker, reference)), ...(await saved.manifestDigests())],
+  }
+}
+
+/** Where it was pulled from and pushed to, as far as the engine knows. */
+async function registryDigests(docker: Docker, reference: string): Promise<ManifestDigest[]> {
+  const { RepoDigests: digests } = await docker
+    .getImage(reference)
+    .inspect()
+    .catch(cause => {
+      throw engineFailure(`the container engine does not tell of ${quoted(reference)}: ${cause.message}; try again`, {
+        cause,
+      })
+    })
+  return (Array.isArray(digests) ? digests : []).flatMap(each => {
+    const [, repository, digest] = /^(.+)@(sha256:[0-9a-f]{64})$/.exec(String(each)) ?? []
+    return repository === undefined || digest === undefined ? [] : { repository, digest }
+  })
 }
 
 async function* bytesOf(docker: Docker, reference: string, address: EngineAddress): AsyncGenerator<Uint8Array> {
@@ -52,8 +74,4 @@ async function savedBy(docker: Docker, reference: string, { title }: EngineAddre
     }
     throw engineFailure(`the container engine does not save ${quoted(reference)}: ${message.trim()}`, { cause })
   }
-}
-
-function engineFailure(message: string, options?: ErrorOptions): VerifierError {
-  return new VerifierError('engine-failed', message, options)
 }

@@ -10,6 +10,11 @@ export function failureOfImage(name: string): Fail {
     new VerifierError('image-unreadable', `cannot read the image ${quoted(name)}: ${problem}`, options)
 }
 
+/** A failure of the container engine. */
+export function engineFailure(message: string, options?: ErrorOptions): VerifierError {
+  return new VerifierError('engine-failed', message, options)
+}
+
 /** Failures of one part of what `fail` is about. */
 export function failureOfPart(fail: Fail, part: string): Fail {
   return (problem, options) => fail(`${part}: ${problem}`, options)

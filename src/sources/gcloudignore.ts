@@ -1,15 +1,10 @@
 import { sep } from 'node:path'
 import { type Path, parentPath } from '../model/path.ts'
+import type { RulePlace } from '../model/upload.ts'
 import { type Glob, parseGlob } from './glob.ts'
 
 /** One line of an ignore file, as gcloud understands it, which is not how git does. */
-export interface IgnoreRule {
-  /** Relative to the upload directory. */
-  readonly file: string
-  /** 1-based, as an editor counts; null for a rule that stands in no file. */
-  readonly line: number | null
-  /** The line as written. */
-  readonly text: string
+export interface IgnoreRule extends RulePlace {
   /** Whether it takes back what earlier rules drop. */
   readonly negated: boolean
   readonly directoriesOnly: boolean
@@ -28,6 +23,9 @@ export interface Include {
 /** Windows names are compared without regard to case, as Python's `os.path.normcase` has it. */
 const ignoresCase = sep === '\\'
 
+/** Blanks are those of Python's `str.isspace`, which knows U+001F and does not count U+FEFF. */
+const includeLine = /^#(?:(?!\ufeff)[\s\x1f])*!include:(.*)$/su
+
 /**
  * The rules of an ignore file's text, in its order. Newlines are translated, and then lines are split, as Python does:
  * a form feed or U+2028 ends a line too. A BOM is part of the first line.
@@ -37,7 +35,7 @@ export function parseIgnoreText(text: string, file: string): (IgnoreRule | Inclu
     .split(/\r\n|[\r\n]/)
     .flatMap((row, index) => row.split(/[\v\f\x1c-\x1e\x85\u2028\u2029]/).map(line => ({ line, number: index + 1 })))
     .flatMap(({ line, number }) => {
-      const include = /^#\s*!include:(.*)$/su.exec(line)?.[1]
+      const include = includeLine.exec(line)?.[1]
       return include === undefined ? (parseRule(line, file, number) ?? []) : { include, line: number }
     })
 }

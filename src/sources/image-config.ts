@@ -20,6 +20,8 @@ export function imageFacts(configuration: unknown, fail: Fail): ImageFacts {
     layers: diffIds.map((diffId, index) => ({ diffId, createdBy: instructions[index] ?? null })),
     workingDirectory: workingDirectory(fieldsOf(config), fail),
     environment: environment(fieldsOf(config), fail),
+    entrypoint: wordsOf(fieldsOf(config).Entrypoint, 'Entrypoint', fail),
+    command: wordsOf(fieldsOf(config).Cmd, 'Cmd', fail),
   }
 }
 
@@ -45,6 +47,13 @@ function environment({ Env: variables }: JsonObject, fail: Fail): ReadonlyMap<st
   const settings = listOf(variables ?? [], textOf)
   if (settings === null) throw fail('the Env of its configuration is no list of texts; build it again')
   return new Map(settings.map(setting => splitAt(setting, setting.indexOf('='))))
+}
+
+/** Null stands for no words. */
+function wordsOf(value: unknown, field: string, fail: Fail): readonly string[] {
+  const words = listOf(value ?? [], textOf)
+  if (words === null) throw fail(`the ${field} of its configuration is no list of texts; build it again`)
+  return words
 }
 
 /** A name without `=` has no value. */

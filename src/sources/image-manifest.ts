@@ -10,6 +10,8 @@ export interface SavedImage {
   readonly config: Path
   /** Lowest first. */
   readonly layers: readonly Path[]
+  /** `sha256:…` of its manifest, and of each index that leads to it. */
+  readonly digests: readonly string[]
 }
 
 /** An image and what it may be told apart by. */
@@ -25,7 +27,8 @@ const ociIndex = parsePath('index.json')!
  */
 export function findImage(survey: Survey, fail: Fail): SavedImage {
   if (survey.files.has(dockerManifest)) {
-    return { kind: 'docker-archive', ...onlyOne(dockerImages(survey, fail), fail) }
+    const image = onlyOne(dockerImages(survey, fail), fail)
+    return { kind: 'docker-archive', ...image, digests: digestsBeside(image, survey, fail) }
   }
   if (survey.files.has(ociIndex)) return { kind: 'oci-layout', ...onlyOne(ociImages(survey, fail), fail) }
   throw fail('it holds neither manifest.json nor index.json: it is no image; make it with docker save')
@@ -39,28 +42,47 @@ function dockerImages(survey: Survey, fail: Fail): Candidate[] {
     const config = pathOf(image.Config)
     const layers = listOf(image.Layers, pathOf)
     if (config === null || layers === null) throw fail('its manifest.json names no Config or no Layers; save it again')
-    return { config, layers, names: listOf(image.RepoTags, textOf) ?? [config] }
+    return { config, layers, digests: [], names: listOf(image.RepoTags, textOf) ?? [config] }
   })
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/image-layout.md: all images that the index leads to, also through other indexes. */
 function ociImages(survey: Survey, fail: Fail): Candidate[] {
   const images: Candidate[] = []
-  const descriptors = descriptorsOf(readDocument(survey, ociIndex, fail), fail)
+  const open = descriptorsOf(readDocument(survey, ociIndex, fail), fail).map(descriptor => ({
+    descriptor,
+    within: none,
+  }))
   const seen = new Set<Path>()
-  for (const descriptor of descriptors) {
+  for (const { descriptor, within } of open) {
     const path = blobPath(descriptor)
     if (path === null) throw fail('a descriptor of its index states no SHA-256; save it again')
     if (seen.has(path) || isAttestation(descriptor)) continue
     seen.add(path)
     const manifest = readDocument(survey, path, fail)
+    const digests = [textOf(descriptor.digest)!, ...within]
     if (fieldsOf(manifest).manifests === undefined) {
-      images.push({ ...ociImage(manifest, fail), names: [nameOf(descriptor) ?? path] })
+      images.push({ ...ociImage(manifest, fail), digests, names: [nameOf(descriptor) ?? path] })
     } else {
-      for (const inner of descriptorsOf(manifest, fail)) descriptors.push(inner)
+      for (const inner of descriptorsOf(manifest, fail)) open.push({ descriptor: inner, within: digests })
     }
   }
   return images
+}
+
+const none: readonly string[] = []
+
+/** What the OCI index that newer engines save beside their manifest.json says of the same image. */
+function digestsBeside({ config }: Candidate, survey: Survey, fail: Fail): readonly string[] {
+  if (!survey.files.has(ociIndex)) return none
+  try {
+    return ociImages(survey, fail)
+      .filter(image => image.config === config)
+      .flatMap(({ digests }) => digests)
+  } catch {
+    // The image is whole by its manifest.json; an index that leads nowhere only tells no digest.
+    return none
+  }
 }
 
 function ociImage(manifest: unknown, fail: Fail): Pick<Candidate, 'config' | 'layers'> {

@@ -25,7 +25,7 @@ export interface SavedTar {
 export async function savedImage(
   tar: SavedTar,
   stage: { readonly name: string; readonly kind?: StageKind },
-): Promise<ImageSource> {
+): Promise<ImageSource & Required<Pick<ImageSource, 'manifestDigests'>>> {
   const survey = await surveyImage(tar.bytes(), tar.fail)
   const found = findImage(survey, tar.fail)
   const image = imageFacts(readDocument(survey, found.config, tar.fail), tar.fail)
@@ -33,6 +33,7 @@ export async function savedImage(
   return {
     stage: { kind: found.kind, ...stage, place: 'image', reference: digestOf(survey.documents.get(found.config)!) },
     image,
+    manifestDigests: async () => found.digests.map(digest => ({ repository: null, digest })),
     entries: only => imageEntries(tar, layers, only),
   }
 }

@@ -1,29 +1,27 @@
 import { type Path, parsePath, rootPath } from '../model/path.ts'
-import { ByteReader } from './byte-reader.ts'
 import type { TarEntry } from './tar.ts'
-import { parseTarHeader } from './tar-header.ts'
 
 /**
- * Whether a tar was made by `git archive`, as those that forges offer are: it begins with a PAX header for all of it, which
- * carries the commit. gcloud never writes one.
+ * The one folder that all members stand in and that is not part of the commit they are of; the root when there is none.
+ * Reads to the end. Where more members have a path of the commit without the folder than with it, the folder is the forge's,
+ * else the repository's own. Where none has one, or no paths are known, nothing tells, and it is taken for the forge's.
  */
-export async function isGitArchive(tar: AsyncIterable<Uint8Array>): Promise<boolean> {
-  await using reader = new ByteReader(tar)
-  const block = await reader.take(512)
-  return block.length === 512 && parseTarHeader(block)?.type === 'g'
-}
-
-/**
- * The one folder that holds all members; the root when there is none. Reads to the end. Whether the folder is that of the
- * forge or the only one of the repository, nothing in the tar tells.
- */
-export async function commonFolder(members: AsyncIterable<TarEntry>): Promise<Path> {
+export async function leadingFolder(
+  members: AsyncIterable<TarEntry>,
+  isOfCommit: (path: Path) => boolean,
+): Promise<Path> {
   let folder: Path | null = null
   let isCommon = true
+  const matches = { with: 0, without: 0 }
   for await (const { name, kind } of members) {
-    const [first = '', ...rest] = parsePath(name)?.split('/') ?? []
+    const path = parsePath(name) ?? rootPath
+    const [first = '', ...rest] = path.split('/')
     folder ??= first as Path
     isCommon &&= first === folder && (rest.length > 0 || kind === 'directory')
+    if (kind === 'directory') continue
+    if (isOfCommit(path)) matches.with += 1
+    if (isOfCommit(rest.join('/') as Path)) matches.without += 1
   }
-  return isCommon && folder !== null ? folder : rootPath
+  const isRepositorys = matches.with > 0 && matches.with >= matches.without
+  return isCommon && folder !== null && !isRepositorys ? folder : rootPath
 }

@@ -15,8 +15,8 @@ export interface TarOverrides {
   readonly linkName?: Buffer
   readonly size?: number
   readonly modifiedAt?: number
-  /** A GNU sparse file, whose body is not the file's bytes. */
-  readonly sparse?: true
+  /** A GNU sparse file, whose body is not the file's bytes; its name where it is stored apart. */
+  readonly sparse?: { readonly name?: Buffer }
 }
 
 /** The header that a block of 512 bytes holds: ustar, GNU or older. Null when its checksum or its size is wrong. */
@@ -50,7 +50,8 @@ export function parsePaxRecords(body: Buffer): TarOverrides | null {
     if (equals < 0 || equals >= end || body[end] !== 0x0a) return null
     const applied = override(body.toString('latin1', space + 1, equals), body.subarray(equals + 1, end))
     if (applied === null) return null
-    overrides = { ...overrides, ...applied }
+    const sparse = applied.sparse === undefined ? {} : { sparse: { ...overrides.sparse, ...applied.sparse } }
+    overrides = { ...overrides, ...applied, ...sparse }
     at += length
   }
   return overrides
@@ -65,7 +66,8 @@ export function textAt(bytes: Buffer, start: number, length: number): Buffer {
 
 /** An empty value leaves what the header says; null when the value cannot be. */
 function override(key: string, value: Buffer): TarOverrides | null {
-  if (key.startsWith('GNU.sparse.')) return { sparse: true }
+  if (key === 'GNU.sparse.name') return { sparse: { name: value } }
+  if (key.startsWith('GNU.sparse.')) return { sparse: {} }
   if (value.length === 0) return {}
   if (key === 'path') return { name: value }
   if (key === 'linkpath') return { linkName: value }

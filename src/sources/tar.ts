@@ -1,5 +1,6 @@
+import { textOfName } from '../model/path.ts'
 import { ByteReader } from './byte-reader.ts'
-import type { Fail } from './failure.ts'
+import { excerpt, type Fail } from './failure.ts'
 import { parsePaxRecords, parseTarHeader, type TarHeader, type TarOverrides, textAt } from './tar-header.ts'
 
 /** One record of a tar. Names are bytes, as stored. */
@@ -19,6 +20,8 @@ export interface TarOptions {
   readonly fail: Fail
   /** Whether the two zero blocks at the end may be missing. Without them, nothing tells a whole tar from one that is cut off. */
   readonly endMayBeMissing: boolean
+  /** Whether all that stands behind the end must be zeros, in whole blocks; otherwise it is not looked at. */
+  readonly endsThere?: boolean
 }
 
 const blockSize = 512
@@ -45,7 +48,7 @@ const kinds: Readonly<Record<string, TarEntry['kind']>> = {
  */
 export async function* readTar(
   chunks: AsyncIterable<Uint8Array>,
-  { fail, endMayBeMissing }: TarOptions,
+  { fail, endMayBeMissing, endsThere = false }: TarOptions,
 ): AsyncGenerator<TarEntry> {
   await using reader = new ByteReader(chunks)
   let overrides: TarOverrides = {}
@@ -71,7 +74,17 @@ export async function* readTar(
   if (!second.equals(zeroBlock) && !(second.length === 0 && endMayBeMissing)) {
     throw fail('it is cut off or damaged: its end is not marked by two zero blocks; save it again')
   }
-  await reader.skip(Number.POSITIVE_INFINITY)
+  if (endsThere) await expectPadding(reader, fail)
+  else await reader.skip(Number.POSITIVE_INFINITY)
+}
+
+async function expectPadding(reader: ByteReader, fail: Fail): Promise<void> {
+  let size = 0
+  for await (const piece of reader.rest()) {
+    size += piece.length
+    if (piece.some(byte => byte !== 0)) throw fail('something follows its end; download or make it again')
+  }
+  if (size % blockSize !== 0) throw fail('it is cut off: its padding ends within a block; download or make it again')
 }
 
 function tarEntry(header: TarHeader, overrides: TarOverrides, body: TarBody): TarEntry {
@@ -90,8 +103,9 @@ function tarEntry(header: TarHeader, overrides: TarOverrides, body: TarBody): Ta
 
 /** Links, devices, directories and FIFOs have no body, whatever size they state. */
 function bodySize(header: TarHeader, overrides: TarOverrides, fail: Fail): number {
-  if (header.type === 'S' || overrides.sparse === true) {
-    throw fail('it holds a GNU sparse file, which is not read; make it without sparse files')
+  if (header.type === 'S' || overrides.sparse !== undefined) {
+    const name = excerpt(textOfName(overrides.sparse?.name ?? overrides.name ?? header.name))
+    throw fail(`${name} is a GNU sparse file, which is not read; make it without sparse files (tar without -S)`)
   }
   return /[1-6]/.test(header.type) ? 0 : (overrides.size ?? header.size)
 }

@@ -1,76 +1,97 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { dirname, join, posix, resolve, sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
+import type { RulePlace } from '../model/upload.ts'
 import { droppingRule, type IgnoreRule, type Include, parseIgnoreText, parseRule } from './gcloudignore.ts'
 
 /** What keeps files out of an upload. */
 export interface UploadRules {
   /** In the order in which they apply. */
   readonly rules: readonly IgnoreRule[]
+  /** What they come from, for a person; null where nothing gives any, so that everything goes up. */
+  readonly from: string | null
+  /** Whether an ignore file was asked for and cannot be read, which gcloud does not say. */
+  readonly isMissing: boolean
   /**
    * The rule that drops `path`, relative to the upload directory, or a directory above it; null when it goes up. `line` is
    * null for a rule that gcloud brings itself. A symbolic link to a directory counts as a directory.
    */
-  explain(path: Path, isDirectory: boolean): Pick<IgnoreRule, 'file' | 'line' | 'text'> | null
+  explain(path: Path, isDirectory: boolean): RulePlace | null
 }
 
 /**
- * The rules that `gcloud builds submit` applies to `directory`: its `.gcloudignore`; without one, `.gitignore` and a few of
- * gcloud's own if the directory holds a `.git` or a `.gitignore`, else none. Nested and global ignore files do not count.
+ * The rules that `gcloud builds submit` and `gcloud run deploy --source` apply to `directory`: those of its `.gcloudignore`,
+ * or of `ignoreFile`, a path as from that directory; without that file `.gitignore` and a few of gcloud's own if the
+ * directory holds a `.git` or a `.gitignore`, else none. Ignore files anywhere else do not count.
  *
  * @throws VerifierError where gcloud fails as well: on text that is not UTF-8 and on an include that cannot be.
  */
-export async function uploadRules(directory: string): Promise<UploadRules> {
-  const rules = await readRules(directory)
+export async function uploadRules(directory: string, ignoreFile: string | null = null): Promise<UploadRules> {
+  const file = ignoreFile ?? '.gcloudignore'
+  // Any failure to read it counts as its absence, as for gcloud.
+  const bytes = await readFile(resolve(directory, file)).catch(() => null)
+  const { rules, from } =
+    bytes === null ? await defaultRules(directory) : { rules: await rulesOf(bytes, { directory, file }), from: file }
   return {
     rules,
+    from,
+    isMissing: bytes === null && ignoreFile !== null,
     explain(path, isDirectory) {
       const rule = droppingRule(rules, path, isDirectory)
-      return rule && { file: rule.file, line: rule.line, text: rule.text }
+      return rule && placeOf(rule)
     },
   }
 }
 
-const ignoreFile = '.gcloudignore'
+export function placeOf({ file, line, text }: IgnoreRule): RulePlace {
+  return { file, line, text }
+}
+
 const ownRules = 'the default rules of gcloud'
 
-async function readRules(directory: string): Promise<IgnoreRule[]> {
-  // Any failure to read it counts as its absence, as for gcloud.
-  const bytes = await readFile(join(directory, ignoreFile)).catch(() => null)
-  if (bytes === null) return defaultRules(directory)
+/** An ignore file, as from the upload directory. */
+interface IgnoreFile {
+  readonly directory: string
+  readonly file: string
+}
+
+async function rulesOf(bytes: Uint8Array, ignoreFile: IgnoreFile): Promise<IgnoreRule[]> {
   const rules: IgnoreRule[] = []
-  for (const item of parseIgnoreText(decode(bytes, ignoreFile), ignoreFile)) {
-    if ('include' in item) rules.push(...(await includedRules(directory, item)))
+  for (const item of parseIgnoreText(decode(bytes, ignoreFile.file), ignoreFile.file)) {
+    if ('include' in item) rules.push(...(await includedRules(ignoreFile, item)))
     else rules.push(item)
   }
   return rules
 }
 
-async function defaultRules(directory: string): Promise<IgnoreRule[]> {
+async function defaultRules(directory: string): Promise<Pick<UploadRules, 'rules' | 'from'>> {
   const hasGitignore = await exists(join(directory, '.gitignore'))
-  if (!hasGitignore && !(await exists(join(directory, '.git')))) return []
+  if (!hasGitignore && !(await exists(join(directory, '.git')))) return { rules: [], from: null }
   const own = ['.gcloudignore', '.git', '.gitignore'].map(text => parseRule(text, ownRules, null)!)
-  return hasGitignore ? [...own, ...(await includedRules(directory, { include: '.gitignore', line: null }))] : own
+  if (!hasGitignore) return { rules: own, from: ownRules }
+  const included = await includedRules({ directory, file: '' }, { include: '.gitignore', line: null })
+  return { rules: [...own, ...included], from: `.gitignore and ${ownRules}` }
 }
 
-/** The rules of the included file; an include in it is passed over. */
+/** The rules of the file that stands beside `ignoreFile` under the name that it includes; an include in it is passed over. */
 async function includedRules(
-  directory: string,
+  { directory, file: includer }: IgnoreFile,
   { include, line }: { readonly include: string; readonly line: number | null },
 ): Promise<IgnoreRule[]> {
-  const place = line === null ? ownRules : `${ignoreFile}:${line}`
+  const place = line === null ? ownRules : `${includer}:${line}`
   assertIsName(include, place)
-  const bytes = await readFile(join(directory, include)).catch(cause => {
+  const file = posix.join(dirname(includer), include)
+  const bytes = await readFile(resolve(directory, dirname(includer), include)).catch(cause => {
     throw new VerifierError(
       'file-unreadable',
       `${place} includes ${quoted(include)}, which cannot be read, so gcloud will not upload: make it readable or drop the line`,
       { cause },
     )
   })
-  const items = parseIgnoreText(decode(bytes, include), include)
-  for (const item of items) if ('include' in item) assertIsName(item.include, `${include}:${item.line}`)
+  const items = parseIgnoreText(decode(bytes, file), file)
+  for (const item of items) if ('include' in item) assertIsName(item.include, `${file}:${item.line}`)
   return items.filter((item): item is IgnoreRule => !isInclude(item))
 }
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
-import type { FileEntry } from '@zip.js/zip.js'
+import type { Entry } from '@zip.js/zip.js'
 import { asFailure, type Fail } from './failure.ts'
 
 const chunkSize = 256 * 1024
@@ -15,7 +15,7 @@ const deflated = 8
  *
  * @throws what `fail` makes, when the data is damaged or its local header says otherwise than the directory.
  */
-export async function* unpackMember(entry: FileEntry, file: FileHandle, fail: Fail): AsyncGenerator<Uint8Array> {
+export async function* unpackMember(entry: Entry, file: FileHandle, fail: Fail): AsyncGenerator<Uint8Array> {
   const packed = await packedRange(entry, file, fail)
   let checksum = 0
   for await (const chunk of unpacked(entry, packed, fail)) {
@@ -25,7 +25,7 @@ export async function* unpackMember(entry: FileEntry, file: FileHandle, fail: Fa
   if (checksum !== entry.crc32) throw fail('is damaged: its CRC is another; download or make it again')
 }
 
-async function* unpacked(entry: FileEntry, packed: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
+async function* unpacked(entry: Entry, packed: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
   if (entry.compressionMethod === stored) return yield* packed
   const inflate = createInflateRaw({ chunkSize })
   // Errors of either come out of the loop below: the pipeline destroys `inflate` with them.
@@ -39,7 +39,7 @@ async function* unpacked(entry: FileEntry, packed: AsyncIterable<Uint8Array>, fa
 }
 
 /** The data behind the local header, which repeats what the directory says of the member; some readers go by it alone. */
-async function packedRange(entry: FileEntry, file: FileHandle, fail: Fail): Promise<AsyncIterable<Uint8Array>> {
+async function packedRange(entry: Entry, file: FileHandle, fail: Fail): Promise<AsyncIterable<Uint8Array>> {
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
     throw fail(`is compressed by method ${entry.compressionMethod}, which is not read; make it with deflate`)
   }

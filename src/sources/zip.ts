@@ -15,7 +15,7 @@ import { textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ArchiveFile } from './archive-file.ts'
 import { type Meter, metered } from './archive-limits.ts'
-import { asFailure } from './failure.ts'
+import { asFailure, type Fail } from './failure.ts'
 import { partReader } from './part-reader.ts'
 import type { TarEntry } from './tar.ts'
 import { unpackMember } from './zip-member.ts'
@@ -71,26 +71,42 @@ async function* memberOf(
 ): AsyncGenerator<TarEntry> {
   const name = Buffer.from(entry.rawFilename)
   const member = { name, linkName: Buffer.alloc(0), size: entry.uncompressedSize, body: noBytes }
-  if (entry.directory) {
-    yield { ...member, kind: 'directory' }
-    return
-  }
   const fail = (problem: string, options?: ErrorOptions) =>
     file.fail(`its member ${quoted(textOfName(name))} ${problem}`, options)
   if (entry.encrypted) throw fail('is encrypted; make it without a password')
-  if (entry.symlink && entry.uncompressedSize > longestLink)
-    throw fail('is a link longer than any; look at what made it')
+  const kind = kindOf(entry, fail)
   const bytes = metered(unpackMember(entry, handle, fail), meter)
   try {
     const unpacked = partReader(bytes, () => fail('is shorter than it says; download or make it again'))
     const section = unpacked.section(entry.uncompressedSize)
-    if (entry.symlink) yield { ...member, kind: 'symlink', linkName: await buffer(section.body()) }
-    else yield { ...member, kind: 'file', body: section.body }
+    if (kind === 'symlink') yield { ...member, kind, linkName: linkText(await buffer(section.body()), fail) }
+    else yield { ...member, kind, body: section.body }
     await section.end()
     if (!(await unpacked.atEnd())) throw fail('is longer than it says; download or make it again')
   } finally {
     await bytes.return(undefined)
   }
+}
+
+/**
+ * Nothing but the attributes in the directory tells the kind of a member, and no check sum is over them; so they must at
+ * least agree with what else is said of it.
+ */
+function kindOf(entry: ZipEntry, fail: Fail): 'directory' | 'symlink' | 'file' {
+  const isNamedDirectory = entry.rawFilename.at(-1) === 0x2f
+  if (entry.directory !== isNamedDirectory || (entry.directory && entry.uncompressedSize > 0)) {
+    throw fail('is a directory by one word and a file by another; download or make it again')
+  }
+  if (entry.directory) return 'directory'
+  if (!entry.symlink) return 'file'
+  if (entry.uncompressedSize > longestLink) throw fail('is a link longer than any; look at what made it')
+  return 'symlink'
+}
+
+/** A link leads nowhere without a name, and no name that anybody links to has a line break. */
+function linkText(text: Buffer, fail: Fail): Buffer {
+  if (text.length > 0 && !text.includes(0) && !text.includes(0x0a)) return text
+  throw fail('is called a link and holds no name of a file; download or make it again')
 }
 
 /** zip.js reads the directory in one piece. */

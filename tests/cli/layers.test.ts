@@ -46,7 +46,7 @@ test('the layer is named from which on the bytes are others, and every one that 
   await saveImage(at('image.tar'), layers, { instructions })
   const { code, out } = await run()
   expect(code).toBe(1)
-  const blocks = out.split('\n\n').filter(block => block.includes('altered-in-image') || block.includes('.py: line'))
+  const blocks = out.split('\n\n').filter(block => block.includes('altered-in-image') || block.includes('.py ('))
   await expect(`${blocks.join('\n\n').replaceAll(/\(([0-9a-f]{8})\)/g, '(<digest>)')}\n`).toMatchFileSnapshot(
     'runs/layers.txt',
   )

@@ -29,6 +29,7 @@ test.each<[string, Uint8Array]>([
   ['an encoding nobody knows', latin1('# coding: no-such-thing\nx\n')],
   ['bytes that are not ASCII', latin1("# coding: ascii\n'é'\n")],
   ['a NUL', latin1('x = 1\0\n')],
+  ['a byte order mark before another encoding', Buffer.from('\uFEFF# coding: latin-1\nx = 1\n')],
 ])('%s cannot be decoded', (_name, source) => {
   expect(decodeSource(source)).toBeNull()
 })

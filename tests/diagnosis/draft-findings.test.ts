@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noComparison } from '../../src/diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from '../../src/diagnosis/draft-findings.ts'
 import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
 import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
@@ -20,6 +21,7 @@ const cast = (version: string, ...roles: Role[]): CastInterpreter => ({
   executable: null,
   roles,
   standsInFor: null,
+  checks: [],
 })
 const [deploy, dev] = [cast('3.11.7', 'deploy'), cast('3.12.1', 'dev')]
 
@@ -43,9 +45,12 @@ function judgedWays(
       { path, steps: steps.map(([stage, content]) => ({ stage, file: content === null ? null : file(content) })) },
     ],
     interpreters,
-    images: new Map([['image', { layers, workingDirectory: '' as Path, environment: new Map() }]]),
     builds: new Map(),
     deletedFrom: () => null,
+    comparison: noComparison,
+    images: new Map([
+      ['image', { layers, workingDirectory: '' as Path, environment: new Map(), entrypoint: [], command: [] }],
+    ]),
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {
       if (sha256.startsWith('slow')) return { kind: 'undecided', reason: 'it ran out of time' }

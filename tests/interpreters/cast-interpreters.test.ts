@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Casting, castInterpreters } from '../../src/interpreters/cast-interpreters.ts'
-import type { DeclaredVersion, Interpreter, Provider } from '../../src/model/interpreter.ts'
+import type { DeclaredVersion, ImageInterpreter, Interpreter, Provider, Role } from '../../src/model/interpreter.ts'
 
 const interpreter = (provider: Provider, version: string): Interpreter => ({
   id: `${provider}-${version}`,
@@ -17,14 +17,19 @@ const available = [
   interpreter('embedded', '3.12.7'),
 ]
 const says = (version: string): DeclaredVersion => ({ version, from: 'somewhere' })
-const nothing: Casting = { deploy: [], dev: null, others: [], supports: () => true }
+const nothing: Casting = { inImages: [], deploy: [], dev: null, others: [], supports: () => true }
 
 /** Each as its id, its roles and, behind `for`, what it stands in for. */
 function cast(casting: Partial<Casting>, from = available): { cast: string[]; missing: string[] } {
   const { interpreters, missing } = castInterpreters({ ...nothing, ...casting }, from)
   return {
-    cast: interpreters.map(({ id, roles, standsInFor }) =>
-      [id, ...roles, ...(standsInFor === null ? [] : [`for ${standsInFor}`])].join(' '),
+    cast: interpreters.map(({ id, roles, standsInFor, checks }) =>
+      [
+        id,
+        ...roles,
+        ...(standsInFor === null ? [] : [`for ${standsInFor}`]),
+        ...checks.map(each => `checks ${each}`),
+      ].join(' '),
     ),
     missing: missing.map(({ version, roles }) => [version, ...roles].join(' ')),
   }
@@ -99,4 +104,49 @@ describe('who is cast', () => {
   })
 
   test('nobody is to be had', () => expect(cast({}, [])).toEqual({ cast: [], missing: [] }))
+})
+
+describe("an image's own", () => {
+  const own = (version: string, ...roles: Role[]) => ({
+    interpreter: {
+      ...interpreter('image', version),
+      stage: 'image',
+      start: () => Promise.reject(),
+    } as ImageInterpreter,
+    roles,
+  })
+
+  test.each<[string, Partial<Casting>, string[]]>([
+    [
+      'is checked by another build, and compared with the newest',
+      { inImages: [own('3.11.9', 'deploy')] },
+      ['image-3.11.9 deploy', 'native-3.11.7 checks image-3.11.9', 'embedded-3.12.7'],
+    ],
+    [
+      'is checked by what plays dev, where that is of its minor version',
+      { inImages: [own('3.11.9', 'deploy')], dev: says('3.11.7') },
+      ['image-3.11.9 deploy', 'native-3.11.7 dev checks image-3.11.9'],
+    ],
+    [
+      'is asked where another is deployed',
+      { inImages: [own('3.12.1')], deploy: [says('3.11')], dev: says('3.11') },
+      ['native-3.11.7 deploy dev', 'image-3.12.1', 'embedded-3.12.7 checks image-3.12.1'],
+    ],
+    [
+      'may be two',
+      { inImages: [own('3.11.9', 'deploy'), own('3.12.1', 'deploy')], dev: says('3.12') },
+      [
+        'image-3.11.9 deploy',
+        'image-3.12.1 deploy',
+        'embedded-3.12.7 dev checks image-3.12.1',
+        'native-3.11.7 checks image-3.11.9',
+      ],
+    ],
+  ])('%s', (_name, casting, expected) => expect(cast(casting)).toEqual({ cast: expected, missing: [] }))
+
+  test('that nobody can check is told', () => {
+    const inImages = [own('3.9.2', 'deploy')]
+    const { unchecked } = castInterpreters({ ...nothing, inImages }, available)
+    expect(unchecked.map(({ id }) => id)).toEqual(['image-3.9.2'])
+  })
 })

@@ -56,3 +56,8 @@ function linesOf(name: string): string[] {
   const cookie = /coding: (latin-1|shift_jis)/.exec(Buffer.from(bytes).toString('latin1'))?.[1]
   return new TextDecoder(cookie?.replace('latin-1', 'latin1') ?? 'utf-8').decode(bytes).split(/\r\n|\r|\n/)
 }
+
+/** Why two builds of a minor version do not say the same of a source: by their versions, the embedded one first; then by source. */
+export const causes = JSON.parse(readFileSync(new URL('../agreement/causes.json', folder), 'utf8')) as Readonly<
+  Record<string, Readonly<Record<string, string>>>
+>

@@ -16,6 +16,7 @@ const interpreters: readonly CastInterpreter[] = [
     executable: null,
     roles: ['deploy'],
     standsInFor: null,
+    checks: [],
   },
   {
     id: 'native-3.12.1',
@@ -25,6 +26,7 @@ const interpreters: readonly CastInterpreter[] = [
     executable: null,
     roles: ['dev'],
     standsInFor: null,
+    checks: [],
   },
 ]
 
@@ -122,7 +124,8 @@ describe('many findings', () => {
     expect(text(report(files))).toContain(
       [
         'warning missing-from-upload  30 files',
-        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out.',
+        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out. Git itself does not apply it',
+        '  to files that it tracks; gcloud does.',
         '  secret/ (20 files), secret_too/ (10 files)',
       ].join('\n'),
     )

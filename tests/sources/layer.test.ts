@@ -51,7 +51,7 @@ test.each<[string, LayerContent, RegExp]>([
   ['a hard link that leads out', [{ name: 'a', type: 'link', linkname: '../b' }], /the entry "\.\.\/b" leads out/],
   ['a name that a terminal would obey', { '../\u001b[2J\u202e': '' }, /the entry "\.\.\/\\u001b\[2J\\u202e" leads out/],
   ['a file as the root', { '.': '' }, /an entry that is no directory stands for the root/],
-  ['a GNU sparse file', [{ name: 'a', pax: { 'GNU.sparse.major': '1' } }], /it holds a GNU sparse file/],
+  ['a GNU sparse file', [{ name: 'a', pax: { 'GNU.sparse.major': '1' } }], /"a" is a GNU sparse file/],
   ['no tar', Buffer.alloc(600, 'x'), /it is not a tar$/],
 ])('%s is refused, and the layer named', async (_name, layer, message) => {
   const failure = await failureOfTar(await tarOf(await imageRecords([layer])))

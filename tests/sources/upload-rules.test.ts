@@ -98,3 +98,20 @@ test.each<[string, Files, string]>([
     message: expect.stringContaining(message),
   })
 })
+
+test('another ignore file stands for .gcloudignore, and includes what stands beside it', async () => {
+  await using folder = await temporaryFolder()
+  await writeFiles(folder.path, {
+    '.gcloudignore': '*.md\n',
+    '.gitignore': '*.log\n',
+    'deploy/ignore': '#!include:more\n*.txt\n',
+    'deploy/more': '*.bin\n',
+  })
+  const rules = await uploadRules(folder.path, 'deploy/ignore')
+  const of = (path: string) => rules.explain(path as Path, false)
+  expect([of('a.md'), of('a.txt')?.file, of('a.bin')?.file]).toEqual([null, 'deploy/ignore', 'deploy/more'])
+  // One that is missing is not said to be, and .gcloudignore does not take its place.
+  const missing = await uploadRules(folder.path, 'gone')
+  expect(missing).toMatchObject({ isMissing: true, from: '.gitignore and the default rules of gcloud' })
+  expect(missing.explain('a.log' as Path, false)).toMatchObject({ file: '.gitignore', line: 1 })
+})

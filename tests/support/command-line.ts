@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import type { ExitCode, Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -33,6 +33,8 @@ export async function firstbreak(
   cache ??= await temporaryFolder()
   const place = { FIRSTBREAK_CACHE_DIR: cache.path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
-  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal })
+  const leftovers = new Set<string>()
+  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers })
+  expect([...leftovers]).toEqual([])
   return { code, ...written }
 }

@@ -11,6 +11,7 @@ export interface TarRecord {
   readonly linkname?: string
   /** 1970 unless told. */
   readonly mtime?: Date
+  readonly mode?: number
   readonly pax?: Readonly<Record<string, string>>
 }
 

@@ -1,7 +1,6 @@
 import type { Evidence, FindingCode, Severity } from '../../model/finding.ts'
 import type { CastInterpreter } from '../../model/interpreter.ts'
-import type { Trace } from '../../model/trace.ts'
-import type { HeldStep } from './way.ts'
+import type { HeldStep, Trace } from '../../model/trace.ts'
 
 /** A finding before its sites are looked for. */
 export interface Draft {

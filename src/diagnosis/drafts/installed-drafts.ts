@@ -1,7 +1,8 @@
 import type { CastInterpreter } from '../../model/interpreter.ts'
+import type { HeldStep } from '../../model/trace.ts'
 import type { Draft } from './draft.ts'
-import { acceptingInterpreters, deployInterpreters, type Judged } from './judged.ts'
-import { type HeldStep, verdictsOf } from './way.ts'
+import { acceptance, acceptingInterpreters, deployInterpreters, type Judged } from './judged.ts'
+import { verdictsOf } from './way.ts'
 
 /** What an image has installed, and the interpreters that may run it reject: a warning each, as much of it is never imported. */
 export function installedDrafts(installed: Judged): Draft[] {
@@ -28,7 +29,7 @@ function draftOf(
     breaks: { step, interpreter },
     evidence: {
       installed: true,
-      acceptedBy,
+      ...acceptance(acceptedBy, interpreter, installed),
       imagePath: `/${step.file.path}`,
       ...(layer === undefined ? {} : { layer: { index: step.file.layer, ...layer } }),
     },

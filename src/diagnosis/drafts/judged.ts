@@ -4,8 +4,9 @@ import type { CastInterpreter } from '../../model/interpreter.ts'
 import type { PythonFile } from '../../model/manifest.ts'
 import type { Path } from '../../model/path.ts'
 import type { ImageFacts } from '../../model/source.ts'
-import type { Trace } from '../../model/trace.ts'
+import type { Step, Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Comparison } from '../comparison/compare-steps.ts'
 
 /** What the earlier rooms found. */
 export interface Judged {
@@ -19,6 +20,7 @@ export interface Judged {
   readonly builds: ReadonlyMap<string, BuildPlan>
   /** The layer of an image that deleted a Python file; null where none did. */
   readonly deletedFrom: (stage: string, path: Path) => number | null
+  readonly comparison: Comparison
   /** The rule that keeps a path of the repository out of the upload; null when none does or nobody knows. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
 }
@@ -32,4 +34,26 @@ export function deployInterpreters(interpreters: readonly CastInterpreter[]): re
 /** Who takes the very bytes, by id. */
 export function acceptingInterpreters(file: PythonFile, { interpreters, verdictOf }: Judged): string[] {
   return interpreters.filter(each => verdictOf(file, each).kind === 'compiles').map(({ id }) => id)
+}
+
+/** Who takes what the interpreter rejects, and who of them is there to check it. */
+export function acceptance(
+  acceptedBy: readonly string[],
+  { id }: CastInterpreter,
+  { interpreters }: Judged,
+): Pick<Evidence, 'acceptedBy' | 'contradictedBy'> {
+  const checkers = interpreters.filter(each => each.checks.includes(id)).map(each => each.id)
+  const contradictedBy = acceptedBy.filter(each => checkers.includes(each))
+  return { acceptedBy, ...(contradictedBy.length === 0 ? {} : { contradictedBy }) }
+}
+
+/** Whether a step holds what is committed in another form, and that form breaks nothing which the committed one does not. */
+export function isAsCommitted(
+  step: Step,
+  commit: Step,
+  verdictAt: (step: Step) => Verdict | null,
+  { comparison }: Judged,
+): boolean {
+  if (step.file === null || !comparison.asCommitted.has(step.file)) return false
+  return !(verdictAt(step)?.kind === 'breaks' && verdictAt(commit)?.kind === 'compiles')
 }

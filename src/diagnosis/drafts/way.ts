@@ -1,13 +1,10 @@
 import type { CastInterpreter } from '../../model/interpreter.ts'
-import type { PythonFile } from '../../model/manifest.ts'
-import type { Step, Trace } from '../../model/trace.ts'
+import type { HeldStep, Step, Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Judged } from './judged.ts'
 
 /** From the commit to one image, or as far as was looked. */
 export type Way = readonly Step[]
-
-export type HeldStep = Step & { readonly file: PythonFile }
 
 /** Several images are several ends of the same way. */
 export function waysOf({ steps }: Trace): Way[] {
@@ -16,9 +13,12 @@ export function waysOf({ steps }: Trace): Way[] {
   return images.length === 0 ? [before] : images.map(image => [...before, image])
 }
 
-/** Null where a step holds nothing that can be judged. */
-export function verdictsOf({ verdictOf }: Judged, interpreter: CastInterpreter): (step: Step) => Verdict | null {
-  return ({ file }) => (file?.kind === 'file' ? verdictOf(file, interpreter) : null)
+/** Null where a step holds nothing that can be judged, or what only stands for another content. */
+export function verdictsOf(
+  { verdictOf, comparison }: Judged,
+  interpreter: CastInterpreter,
+): (step: Step) => Verdict | null {
+  return ({ file }) => (file?.kind === 'file' && !comparison.standIns.has(file) ? verdictOf(file, interpreter) : null)
 }
 
 /**

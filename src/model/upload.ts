@@ -1,0 +1,55 @@
+import type { Path } from './path.ts'
+
+/** Whose rules a prediction follows: `gcloud builds submit` sends a .tgz, `gcloud run deploy --source` a .zip. */
+export type UploadCommand = 'builds-submit' | 'run-deploy'
+
+/** One line of an ignore file. */
+export interface RulePlace {
+  /** As from the upload directory; for a rule that gcloud brings itself, words that say so. */
+  readonly file: string
+  /** 1-based, as an editor counts; null for a rule that stands in no file. */
+  readonly line: number | null
+  /** As written. */
+  readonly text: string
+}
+
+/** A folder of an upload, with all that is below it and goes up. Paths are relative to the upload directory. */
+export interface UploadFolder {
+  readonly path: Path
+  /** What it is known to be, where it is one that services are hardly meant to carry; else null. */
+  readonly kind: FolderKind | null
+  readonly files: number
+  readonly bytes: number
+}
+
+export type FolderKind = 'repository' | 'virtual-environment' | 'node-modules' | 'cache'
+
+/** Something over which gcloud does not finish, so that nothing is uploaded. */
+export interface UploadObstacle {
+  /** Relative to the upload directory. */
+  readonly path: Path
+  /** For a person, with what to do. */
+  readonly reason: string
+}
+
+/** What an upload amounts to. */
+export interface UploadSurvey {
+  readonly command: UploadCommand
+  /** All that goes up but directories. */
+  readonly files: number
+  /** Of the files; symbolic links that go up as links count nothing. */
+  readonly bytes: number
+  /** Every folder of a known kind, and the heaviest others; the heaviest first. None stands within another. */
+  readonly folders: readonly UploadFolder[]
+  /** Files called `.env`, which tend to hold secrets. */
+  readonly secrets: readonly Path[]
+  /** Symbolic links that lead out of the upload directory, and whose targets' bytes go up. */
+  readonly outside: readonly Path[]
+  readonly obstacles: readonly UploadObstacle[]
+}
+
+/** Why something does not go up. */
+export type Staying =
+  | { readonly kind: 'rule'; readonly rule: RulePlace }
+  /** gcloud leaves them out, whatever the rules say. */
+  | { readonly kind: 'broken-link' | 'socket' }

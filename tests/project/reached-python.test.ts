@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import type { LookUp } from '../../src/model/held-image.ts'
+import { parsePath } from '../../src/model/path.ts'
+import { type Launch, reachedPython } from '../../src/project/reached-python.ts'
+
+/** The files of an image: `-> target` is a link, a script is its text, `ELF` a program, and a leading `!` none that may be run. */
+type Image = Readonly<Record<string, string>>
+
+const lookUpIn = (image: Image): LookUp => {
+  return async path => {
+    const written = image[path]
+    if (written === undefined) return null
+    if (written.startsWith('-> ')) return { kind: 'symlink', target: written.slice(3) }
+    if (written === 'directory') return { kind: 'other' }
+    const text = written.replace(/^!/, '').replace(/^ELF/, '\x7fELF')
+    return { kind: 'file', isExecutable: !written.startsWith('!'), beginning: async () => Buffer.from(text) }
+  }
+}
+
+interface Start {
+  readonly entrypoint?: readonly string[]
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly workingDirectory?: string
+}
+
+function launch({ entrypoint = [], command = [], environment = {}, workingDirectory = 'app' }: Start): Launch {
+  const path = parsePath(workingDirectory)!
+  return { entrypoint, command, environment: new Map(Object.entries(environment)), workingDirectory: path }
+}
+
+/** `start /usr/bin/python3`, or null. */
+async function reached(image: Image, start: Start): Promise<string | null> {
+  const found = await reachedPython(launch(start), lookUpIn(image))
+  return found === null ? null : `${found.by} ${found.path}`
+}
+
+const pythons: Image = {
+  '/bin/sh': 'ELF',
+  '/usr/bin/python3': '-> python3.9',
+  '/usr/bin/python3.9': 'ELF',
+  '/usr/local/bin/python3.11': 'ELF',
+  '/usr/local/bin/python3': '-> python3.11',
+  '/usr/local/bin/python': '-> python3',
+  '/opt/venv/bin/python': '-> /usr/local/bin/python3',
+  '/opt/venv/bin/python3': '-> python',
+  '/app/.venv/bin/python': '-> /usr/bin/python3.9',
+  '/app/.venv/bin/gunicorn': '#!/app/.venv/bin/python\n',
+  '/usr/local/bin/gunicorn': '#!/usr/local/bin/python3.11\nimport sys\n',
+  '/usr/local/bin/uvicorn': '#!/usr/bin/env python3\n',
+  '/usr/local/bin/flask': '#!/usr/bin/env -S python -u\n',
+  '/usr/local/bin/long': `#!/bin/sh\n'''exec' "/usr/bin/python3" "$0" "$@"\n' '''\nimport sys\n`,
+  '/usr/local/bin/start.sh': '#!/bin/sh\nset -e\n# prepare\npython -m migrate\nexec "$@"\n',
+  '/app/run.sh': '#!/bin/sh\nif [ -n "$X" ]; then\n  exec /usr/bin/python3 \\\n    a.py\nfi\n',
+  '/usr/local/bin/wsgi': 'ELF',
+  '/usr/bin/poetry': '#!/usr/bin/python3\n',
+}
+const local = 'start /usr/local/bin/python3.11'
+const shell = (command: string) => ({ command: ['/bin/sh', '-c', command] })
+
+describe('what a container starts', () => {
+  test.each<[string, Start, string | null]>([
+    ['CMD, exec form', { command: ['python', 'main.py'] }, 'start /usr/local/bin/python'],
+    ['a path', { command: ['/usr/bin/python3', 'main.py'] }, 'start /usr/bin/python3'],
+    [
+      'ENTRYPOINT with CMD behind it',
+      { entrypoint: ['python3', '-m'], command: ['app'] },
+      'start /usr/local/bin/python3',
+    ],
+    ['CMD, shell form', shell('python3.9 main.py'), 'start /usr/bin/python3.9'],
+    ['exec in a shell', shell('exec gunicorn --bind :$PORT app:app'), local],
+    ['variables for the command', shell('A=1 B="2 3" exec gunicorn app'), local],
+    [
+      'a variable as the command',
+      { ...shell('$RUN a.py'), environment: { RUN: '/usr/bin/python3' } },
+      'start /usr/bin/python3',
+    ],
+    ['a default as the command', shell(`\${RUN:-/usr/bin/python3} a.py`), 'start /usr/bin/python3'],
+    ['the last of several commands', shell('/usr/bin/python3 migrate.py && exec gunicorn app'), local],
+    ['options of the shell', { command: ['/bin/sh', '-o', 'pipefail', '-ec', 'gunicorn a | cat'] }, local],
+    ['env', { command: ['env', '-u', 'X', 'A=1', 'gunicorn'] }, local],
+    ['tini', { entrypoint: ['tini', '-g', '--'], command: ['gunicorn'] }, local],
+    ['dumb-init', { entrypoint: ['/usr/bin/dumb-init', '--'], command: ['gunicorn'] }, local],
+    [
+      'one wrapper in another',
+      { command: ['tini', '--', 'nice', '-n', '5', 'timeout', '-s', 'KILL', '9', 'gunicorn'] },
+      local,
+    ],
+    ['#! of a path', { command: ['gunicorn'] }, local],
+    ['#! of env', { command: ['uvicorn', 'a:b'] }, 'start /usr/local/bin/python3'],
+    ['#! of env with options', { command: ['flask', 'run'] }, 'start /usr/local/bin/python'],
+    ['the long #! of pip', { command: ['long'] }, 'start /usr/bin/python3'],
+    ['a script that goes on with CMD', { entrypoint: ['start.sh'], command: ['gunicorn'] }, local],
+    ['the same, by a shell', { entrypoint: ['sh', '-e', '/usr/local/bin/start.sh'], command: ['gunicorn'] }, local],
+    ['a relative path, against WORKDIR', { command: ['./run.sh'] }, 'start /usr/bin/python3'],
+    ['another WORKDIR', { command: ['./run.sh'], workingDirectory: 'srv' }, 'PATH /usr/local/bin/python3'],
+    [
+      'a virtual environment',
+      { command: ['python'], environment: { PATH: '/opt/venv/bin:/usr/bin' } },
+      'start /opt/venv/bin/python',
+    ],
+    [
+      'a relative folder of PATH',
+      { command: ['python'], environment: { PATH: '.venv/bin' } },
+      'start /app/.venv/bin/python',
+    ],
+    ['poetry run', { command: ['poetry', 'run', 'gunicorn'] }, 'start /app/.venv/bin/python'],
+    ['uv run', { command: ['uv', 'run', '--no-sync', '--python', '3.9', 'gunicorn'] }, 'start /app/.venv/bin/python'],
+    ['uv run of a file', { command: ['uv', 'run', 'main.py'] }, 'start /app/.venv/bin/python'],
+    [
+      'uv run in another environment',
+      { command: ['uv', 'run', 'python'], environment: { UV_PROJECT_ENVIRONMENT: '/opt/venv' } },
+      'start /opt/venv/bin/python',
+    ],
+    ['a tool that is written in Python', { command: ['poetry', 'install'] }, 'start /usr/bin/python3'],
+    ['no Python', { command: ['wsgi', '--http'] }, 'PATH /usr/local/bin/python3'],
+    ['nothing', {}, 'PATH /usr/local/bin/python3'],
+    ['what is not there', { command: ['node', 'main.js'], environment: { PATH: '/usr/bin' } }, 'PATH /usr/bin/python3'],
+    ['an empty folder on PATH', { environment: { PATH: '/nowhere:/bin' } }, null],
+  ])('%s', async (_name, start, expected) => expect(await reached(pythons, start)).toBe(expected))
+})
+
+describe('images that lead astray', () => {
+  test.each<[string, Image, Start]>([
+    ['links in a circle', { '/bin/python3': '-> python', '/bin/python': '-> python3' }, { command: ['python'] }],
+    ['links out of the image', { '/bin/python3': '-> ../../../../etc/none' }, { command: ['python3'] }],
+    ['scripts that start one another', { '/bin/a': '#!/bin/b\n', '/bin/b': '#!/bin/a\n' }, { command: ['a'] }],
+    ['a shell without a script', { '/bin/sh': 'ELF' }, { command: ['sh', '-c'] }],
+    [
+      'a script that starts itself',
+      { '/bin/sh': 'ELF', '/bin/a': '#!/bin/sh\na\nb\na "$@"\n' },
+      { command: ['a', 'a'] },
+    ],
+    ['a Python that may not be run', { '/bin/python3': '!ELF' }, { command: ['python3'] }],
+    ['a folder called Python', { '/bin/python3': 'directory' }, { command: ['python3'] }],
+    ['words that are no shell', { '/bin/sh': 'ELF' }, { command: ['sh', '-c', `"'$(\${ | & ;; <<`] }],
+  ])('%s', async (_name, image, start) => expect(await reached(image, start)).toBeNull())
+
+  test('a script of many commands is given up', async () => {
+    const script = `#!/bin/sh\n${Array.from({ length: 50_000 }, (_, index) => `c${index}`).join('\n')}\n`
+    let asked = 0
+    const lookUp = lookUpIn({ '/bin/sh': 'ELF', '/bin/a': script })
+    const counting: LookUp = path => {
+      asked++
+      return lookUp(path)
+    }
+    expect(await reachedPython(launch({ command: ['a'] }), counting)).toBeNull()
+    expect(asked).toBeLessThan(1000)
+  })
+})

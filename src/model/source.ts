@@ -14,6 +14,8 @@ export type EntryKind =
       readonly size: number
       /** Where the medium itself knows it. */
       readonly blobId: BlobId | null
+      /** Whole seconds since 1970, where whoever unpacks the medium sets it. */
+      readonly modifiedAt?: number
       /**
        * The bytes, once. A body not read, or not to its end, is skipped when the next entry is asked for;
        * it cannot be read after that.

@@ -90,7 +90,15 @@ export function entryOf(record: TarEntry, layer: number, fail: Fail): Entry {
   if (path === '' && record.kind !== 'directory') throw fail('an entry that is no directory stands for the root itself')
   switch (record.kind) {
     case 'file':
-      return { path, layer, kind: 'file', size: record.size, blobId: null, body: record.body }
+      return {
+        path,
+        layer,
+        kind: 'file',
+        size: record.size,
+        blobId: null,
+        ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
+        body: record.body,
+      }
     case 'symlink':
       return { path, layer, kind: 'symlink', target: record.linkName }
     case 'hardlink':

@@ -49,7 +49,19 @@ function judgedWays(
     deletedFrom: () => null,
     comparison: noComparison,
     images: new Map([
-      ['image', { layers, workingDirectory: '' as Path, environment: new Map(), entrypoint: [], command: [] }],
+      [
+        'image',
+        {
+          layers,
+          workingDirectory: '' as Path,
+          environment: new Map(),
+          entrypoint: [],
+          command: [],
+          user: '',
+          volumes: [],
+          platform: null,
+        },
+      ],
     ]),
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {

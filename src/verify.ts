@@ -79,7 +79,7 @@ export interface Plan {
   readonly roles: { readonly deploy: DeclaredVersion | null; readonly dev: DeclaredVersion | null }
   /** Asked besides. */
   readonly pythons: readonly DeclaredVersion[]
-  /** The Python the developer would start; used where nothing declares one. */
+  /** The Python the developer would start; used where nothing declares one, and null where something does. */
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
@@ -166,6 +166,7 @@ export async function verify(plan: Plan): Promise<Report> {
     sameTree: judges.sameTree,
     available: plan.available,
     syntax: loadSyntax,
+    jobs,
   })
 
   const provenance = await compareProvenance(plan)

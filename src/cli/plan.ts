@@ -65,6 +65,11 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
+  const declarations = await readProject({ read, list }, { source: sourceDirectory, dockerfile })
+  const roles = {
+    deploy: versionOption(options.deployPython, '--deploy-python'),
+    dev: versionOption(options.devPython, '--dev-python'),
+  }
   const plan: Plan = {
     sources,
     objectFormat: repository.objectFormat,
@@ -73,13 +78,10 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
     dockerBuild: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
-    declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
-    roles: {
-      deploy: versionOption(options.deployPython, '--deploy-python'),
-      dev: versionOption(options.devPython, '--dev-python'),
-    },
+    declarations,
+    roles,
     pythons,
-    pathPython: await pathPython(search),
+    pathPython: (roles.dev ?? declarations.dev) === null ? await pathPython(search) : null,
     available,
     inImages: images.inImages,
     history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { versions } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { Worker as Thread } from 'node:worker_threads'
+import { checkProgram, programDigest } from './check-program.ts'
 import { embeddedBuild } from './embedded.ts'
 import { Exchange, WorkerFailure } from './exchange.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 import type { Worker } from './worker.ts'
-
-const checkProgram = fileURLToPath(new URL('./check.py', import.meta.url))
 
 /** Milliseconds; loading takes seconds, more on a busy machine, and is no fault of the source that waits for it. */
 const loadingLimit = 120_000
@@ -105,6 +101,6 @@ export async function startEmbeddedWorker(
 
 /** A snapshot fits the very package, the program that is loaded into it, and the engine whose features the package uses. */
 function snapshotName(release: string, program: string): string {
-  const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16)
+  const digest = programDigest(program).slice(0, 16)
   return `pyodide-${release}-v8-${versions.v8.split('.', 2).join('.')}-${digest}-${snapshotFormat}`
 }

@@ -116,7 +116,7 @@ async function digestsWhilePython(
   named: boolean,
   objectFormat: ObjectFormat,
 ): Promise<(FileDigests & { script: boolean }) | null> {
-  const hash = hashFile(entry.size, objectFormat)
+  const hash = hashFile(entry, objectFormat)
   let head: Uint8Array = Buffer.alloc(0)
   for await (const piece of entry.body()) {
     hash.update(piece)
@@ -147,7 +147,7 @@ async function linkedFiles(
   const files = new Map<Path, PythonFile & { readonly writtenIn: number }>()
   for await (const entry of source.entries(new Set(links.map(link => link.target)))) {
     if (entry.kind !== 'file') continue
-    const hash = hashFile(entry.size, objectFormat)
+    const hash = hashFile(entry, objectFormat)
     for await (const piece of entry.body()) hash.update(piece)
     const digests = hash.digests()
     for (const { path, layer } of links.filter(link => link.target === entry.path && link.layer >= entry.layer)) {

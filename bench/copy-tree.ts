@@ -1,10 +1,16 @@
 import { cp, readdir } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { relative } from 'node:path'
+
+const skipped: readonly string[] = ['site-packages', '__pycache__', '.git']
+
+/** Whether a file is the tree's own: not installed into it, nor compiled from it. */
+export function isCopied(path: string): boolean {
+  return !path.split(/[\\/]/).some(name => skipped.includes(name))
+}
 
 /** Copies a tree without what was installed into it or compiled from it; tells how many Python files there are. */
 export async function copyTree(from: string, to: string): Promise<number> {
-  const skipped = ['site-packages', '__pycache__', '.git']
-  await cp(from, to, { recursive: true, filter: path => !skipped.includes(basename(path)) })
+  await cp(from, to, { recursive: true, filter: path => isCopied(relative(from, path)) })
   const names = await readdir(to, { recursive: true })
   return names.filter(name => name.endsWith('.py')).length
 }

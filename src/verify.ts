@@ -4,6 +4,7 @@ import { collisionFindings } from './diagnosis/collision-findings.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
 import { compareSteps } from './diagnosis/comparison/compare-steps.ts'
 import { draftFindings } from './diagnosis/draft-findings.ts'
+import { bytecodeDrafts } from './diagnosis/drafts/bytecode-drafts.ts'
 import { installedDrafts } from './diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from './diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from './diagnosis/drafts/layer-drafts.ts'
@@ -23,6 +24,7 @@ import { submoduleFindings } from './diagnosis/submodule-findings.ts'
 import { loadSyntax } from './diagnosis/syntax.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
+import { examineImages } from './examine-images.ts'
 import { castInterpreters } from './interpreters/cast-interpreters.ts'
 import { counterCheck } from './interpreters/counter-check.ts'
 import { openJudge } from './interpreters/judge.ts'
@@ -46,7 +48,9 @@ import type { PathMapping, Trace } from './model/trace.ts'
 import type { UploadSurvey } from './model/upload.ts'
 import type { Verdict } from './model/verdict.ts'
 import type { ProjectDeclarations } from './project/declarations.ts'
+import { type ImageBuilds, imageBuilds } from './project/image-builds.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
+import type { BuildFiles } from './project/read-build.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
 import { tellRoles } from './tell-roles.ts'
 import { type Alignment, align } from './trace/align.ts'
@@ -62,6 +66,8 @@ export interface Plan {
   readonly objectFormat: ObjectFormat
   /** The part of the repository that is looked at. */
   readonly sourceDirectory: Path
+  /** The Dockerfile that makes the images, and what goes with it; null where there is none. */
+  readonly dockerBuild: BuildFiles | null
   /** Where the images keep the source; empty to learn it. */
   readonly mappings: readonly PathMapping[]
   /** Whether what is installed in the images is judged as well. */
@@ -73,7 +79,7 @@ export interface Plan {
   readonly roles: { readonly deploy: DeclaredVersion | null; readonly dev: DeclaredVersion | null }
   /** Asked besides. */
   readonly pythons: readonly DeclaredVersion[]
-  /** The Python the developer would start; used where nothing declares one. */
+  /** The Python the developer would start; used where nothing declares one, and null where something does. */
   readonly pathPython: DeclaredVersion | null
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
@@ -116,7 +122,8 @@ export async function verify(plan: Plan): Promise<Report> {
   const manifests = holders.map(({ manifest }) => manifest)
   const images = imageFacts(plan)
   const survey = await surveyUpload(plan)
-  const { traces, mappings } = alignStages(plan, manifests, images)
+  const builds = readBuilds(plan, manifests, images)
+  const { traces, mappings } = alignStages(plan, manifests, { images, builds: builds.plans })
   if (traces.length === 0) throw nothingToCheck(plan)
   const { roles, interpreters, missing, remarks } = castRoles(plan, holders)
   if (interpreters.length === 0) throw noInterpreter(missing)
@@ -136,18 +143,30 @@ export async function verify(plan: Plan): Promise<Report> {
     verdicts.get(sha256)?.get(id) ?? tooLarge
   const submodules = await submodulesOf(plan, manifests)
   const comparison = await compareSteps(traces, { contents, git: plan.git, submodules })
-  const judged: Judged = { traces, interpreters, images, ignoreRule: plan.ignoreRule, verdictOf, comparison }
+  const { ignoreRule } = plan
+  const judged: Judged = {
+    traces,
+    interpreters,
+    images,
+    builds: builds.plans,
+    deletedFrom: deletedFrom(manifests),
+    ignoreRule,
+    verdictOf,
+    comparison,
+  }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
   const layered = await layerDrafts(drafts, judged, { writesOf: writesIn(holders), judge })
   const dependencies = installedDrafts({ ...judged, traces: installed })
+  const bytecode = await examineImages({ ...plan, holders, images, traces, mappings, interpreters })
   progress('looking for every place at which they stop')
-  const located = await locateBreaks([...layered, ...dependencies], judged, {
+  const located = await locateBreaks([...layered, ...bytecodeDrafts(bytecode, judged), ...dependencies], judged, {
     contents,
     judge,
     sameTree: judges.sameTree,
     available: plan.available,
     syntax: loadSyntax,
+    jobs,
   })
 
   const provenance = await compareProvenance(plan)
@@ -172,7 +191,7 @@ export async function verify(plan: Plan): Promise<Report> {
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...mappings].flatMap(([stage, found]) => found.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...judged, drafts, cutShort }),
+    hypotheses: answerHypotheses({ ...judged, drafts, cutShort, bytecode }),
     remarks: [
       ...plan.remarks,
       ...checkoutRemarks(judged, drafts),
@@ -180,6 +199,7 @@ export async function verify(plan: Plan): Promise<Report> {
       ...provenance.flatMap(({ unchecked }) => unchecked),
       ...(survey === null ? [] : uploadRemarks(survey)),
       ...plan.declarations.remarks,
+      ...builds.remarks,
       ...remarks,
       ...disagreements,
       ...installedRemark(plan, installed.length),
@@ -217,11 +237,31 @@ function imageFacts({ sources }: Plan): ReadonlyMap<string, ImageFacts> {
   return new Map(sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
 }
 
+/** What the Dockerfile makes of what goes up, for each image. */
+function readBuilds(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): ImageBuilds {
+  const sent = manifests.findLast(({ stage }) => stage.place !== 'image')?.python ?? new Map<Path, PythonFile>()
+  const stages = manifests.flatMap(({ stage: { name }, python }) => {
+    const image = images.get(name)
+    return image === undefined ? [] : [{ ...image, name, holds: (path: Path) => python.has(path) }]
+  })
+  return imageBuilds(plan.dockerBuild, [...sent.keys()], stages)
+}
+
+/** The layer of an image that deleted a Python file. */
+function deletedFrom(manifests: readonly Manifest[]): Judged['deletedFrom'] {
+  const deleted = new Map(manifests.map(manifest => [manifest.stage.name, manifest.deleted]))
+  return (stage, path) => deleted.get(stage)?.get(path) ?? null
+}
+
 /** The files that are asked about, over the stages. */
-function alignStages(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): Alignment {
+function alignStages(
+  plan: Plan,
+  manifests: readonly Manifest[],
+  { images, builds }: { images: ReadonlyMap<string, ImageFacts>; builds: ImageBuilds['plans'] },
+): Alignment {
   const { sourceDirectory, mappings, isExcluded } = plan
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
-  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories })
+  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories, builds })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
 }
 
@@ -267,7 +307,9 @@ async function readStages({ sources, objectFormat, progress, signal }: Plan) {
 
 /** What is compiled: each distinct content that is not too large. */
 function judgeableContents(traces: readonly Trace[]): ReadonlySet<Sha256> {
-  const files = traces.flatMap(({ steps }) => steps.flatMap(({ file }) => file ?? []))
+  const files = traces.flatMap(({ steps }) =>
+    steps.flatMap(({ file, elsewhere = [] }) => [...(file === null ? [] : [file]), ...elsewhere]),
+  )
   const judgeable = files.filter(({ kind, size }) => kind === 'file' && size <= largestContent)
   return new Set(judgeable.map(({ sha256 }) => sha256))
 }

@@ -6,12 +6,12 @@ import { cacheDirectory } from './cache-directory.ts'
 import type { Io } from './io.ts'
 import { cacheDirOption } from './verify-options.ts'
 
-/** `firstbreak cache [clear]`: shows where verdicts are remembered and how many, or forgets them all. */
+/** `firstbreak cache [clear]`: shows where verdicts are remembered and how many, and the snapshots; or forgets them all. */
 export function cacheCommand(program: Command, io: Io): void {
   program
     .command('cache')
-    .description('place and size of the verdict cache; clear it')
-    .addArgument(new Argument('[clear]', 'forget every remembered verdict').choices(['clear']))
+    .description('place and size of the verdict cache and of the snapshots of embedded interpreters; clear both')
+    .addArgument(new Argument('[clear]', 'forget every remembered verdict and every snapshot').choices(['clear']))
     .addOption(cacheDirOption())
     .action(async (clear: string | undefined, { cacheDir }: { readonly cacheDir?: string }) => {
       const directory = cacheDirectory(cacheDir, io)
@@ -19,10 +19,11 @@ export function cacheCommand(program: Command, io: Io): void {
         throw new VerifierError('bad-usage', 'there is no home folder to keep a cache in: pass --cache-dir')
       }
       if (clear !== undefined) await clearCache(directory)
-      const { folder, bytes, bound, entries } = await describeCache(directory)
+      const { folder, bytes, bound, entries, snapshots } = await describeCache(directory)
       const size = `${mebibytes(bytes).toFixed(1)} MiB, of at most about ${mebibytes(bound)}`
       const count = typeof entries === 'number' ? String(entries) : `cannot be counted: ${visible(entries.problem)}`
-      io.out.write(`place    ${visible(folder)}\nsize     ${size}\nentries  ${count}\n`)
+      const memory = `${snapshots.count}, ${mebibytes(snapshots.bytes).toFixed(1)} MiB`
+      io.out.write(`place      ${visible(folder)}\nsize       ${size}\nentries    ${count}\nsnapshots  ${memory}\n`)
     })
 }
 

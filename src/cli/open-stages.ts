@@ -2,6 +2,7 @@ import { VerifierError } from '../model/errors.ts'
 import type { ImageSource } from '../model/source.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { image } from '../sources/image.ts'
+import { parsePlatform } from '../sources/image-platform.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Plan } from '../verify.ts'
 import type { Io } from './io.ts'
@@ -10,7 +11,7 @@ import type { VerifyOptions } from './verify-options.ts'
 
 /**
  * The stages that the options ask for, in the order of the way, the rule that keeps a path out of the upload, and what must be
- * known of how it was predicted.
+ * known of how it was predicted and which images were found.
  *
  * @throws VerifierError for whatever cannot be opened.
  */
@@ -18,17 +19,17 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
   const { repository, directory, options, io } = opening
   const commit = await gitTree(repository, options.rev, directory)
   const upload = await openUpload(opening)
-  const sources = [
-    commit,
-    ...(repository.bare ? [] : [worktree(repository, directory)]),
-    ...upload.sources,
-    ...(await openImages(options, io)),
-  ]
-  return { ...upload, sources }
+  const images = await openImages(options, io)
+  const sources = [commit, ...(repository.bare ? [] : [worktree(repository, directory)]), ...upload.sources, ...images]
+  return { ...upload, sources, remarks: [...upload.remarks, ...images.flatMap(({ remarks }) => remarks)] }
 }
 
-async function openImages({ image: given }: VerifyOptions, { cwd, environment }: Io): Promise<readonly ImageSource[]> {
+async function openImages(
+  { image: given, platform: wanted }: VerifyOptions,
+  { cwd, environment }: Io,
+): Promise<readonly ImageSource[]> {
   const images = given.map(parseImage)
+  const platform = wanted === undefined ? null : parsePlatform(wanted)
   const taken = new Set(['commit', 'worktree', 'upload'])
   for (const { name, reference } of images) {
     if (taken.has(name)) {
@@ -41,7 +42,7 @@ async function openImages({ image: given }: VerifyOptions, { cwd, environment }:
   }
   const sources: ImageSource[] = []
   for (const { name, reference } of images) {
-    sources.push(await image(reference, { name, directory: cwd, environment }))
+    sources.push(await image(reference, { name, directory: cwd, environment, platform }))
   }
   return sources
 }

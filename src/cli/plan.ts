@@ -8,6 +8,7 @@ import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion, Interpreter } from '../model/interpreter.ts'
 import { type Path, rootPath } from '../model/path.ts'
 import { projectOptions } from '../project/project-options.ts'
+import { readBuild } from '../project/read-build.ts'
 import { readProject } from '../project/read-project.ts'
 import { gitFacts } from '../sources/git-facts.ts'
 import { gitHistory } from '../sources/git-history.ts'
@@ -62,7 +63,13 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const opening = { repository, directory: sourceDirectory, options, io, scratch, progress }
   const { sources, ignoreRule, remarks } = await openStages(opening)
   const images = await imagePythons(sources, options, io)
+  const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
+  const declarations = await readProject({ read, list }, { source: sourceDirectory, dockerfile })
+  const roles = {
+    deploy: versionOption(options.deployPython, '--deploy-python'),
+    dev: versionOption(options.devPython, '--dev-python'),
+  }
   const plan: Plan = {
     sources,
     objectFormat: repository.objectFormat,
@@ -70,13 +77,11 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     mappings: options.map.map(mappingOption),
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
-    declarations: await readProject({ read, list }, { source: sourceDirectory, dockerfile }),
-    roles: {
-      deploy: versionOption(options.deployPython, '--deploy-python'),
-      dev: versionOption(options.devPython, '--dev-python'),
-    },
+    dockerBuild: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
+    declarations,
+    roles,
     pythons,
-    pathPython: await pathPython(search),
+    pathPython: (roles.dev ?? declarations.dev) === null ? await pathPython(search) : null,
     available,
     inImages: images.inImages,
     history: gitHistory(repository, sources[0]!.stage.reference!, sourceDirectory),

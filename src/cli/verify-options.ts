@@ -16,6 +16,7 @@ export interface VerifyOptions {
   readonly uploadAs: string
   readonly ignoreFile?: string
   readonly image: readonly string[]
+  readonly platform?: string
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly python: readonly string[]
@@ -61,10 +62,11 @@ export function addVerify(program: Command, cores: number): Command {
     .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
-      'a docker save tar, or a reference held by the container engine; repeatable',
+      'a docker save tar, an OCI layout (folder or tar), the tar of a root filesystem, or a reference held by the container engine; repeatable',
       collect,
       [],
     )
+    .option('--platform <os/arch[/variant]>', "which image of several for several platforms (default: this machine's)")
     .addOption(
       new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
         .choices(['auto', 'never'])

@@ -1,3 +1,4 @@
+import type { BytecodeAnswers } from '../model/bytecode.ts'
 import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypothesis.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
@@ -10,6 +11,7 @@ type Answer = Omit<Hypothesis, 'id'>
 
 /** What the answers are counted from. */
 export interface Examined extends Judged {
+  readonly bytecode: BytecodeAnswers
   readonly drafts: readonly Draft[]
   /** Whether bytes of an image may lie behind the cut of a shallow clone. */
   readonly cutShort: boolean
@@ -28,7 +30,7 @@ const answers: Readonly<Record<HypothesisId, (examined: Examined) => Answer>> = 
   'uncommitted-source': uncommittedSource,
   'broken-before-commit': brokenBeforeCommit,
   'files-dropped': filesDropped,
-  'stale-bytecode': () => notExamined('this version does not look at .pyc files'),
+  'stale-bytecode': staleBytecode,
   'platform-differs': () => notExamined("this version does not look at the image's platform"),
 }
 
@@ -136,6 +138,22 @@ function filesDropped(examined: Examined): Answer {
     ...(image > 0 ? [`${files(image)} did not reach the image`] : []),
   ]
   return confirmed(places.join(', '))
+}
+
+function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: Examined): Answer {
+  if (kindOf(traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  if (askers.length === 0)
+    return notExamined('which Python from 3.7 on runs the image is not known; pass --deploy-python')
+  const which = `that CPython ${askers.join(', ')} would find`
+  if (stale.length > 0)
+    return confirmed(`${files(stale.length)} of ${total} .pyc ${which} made of another source, and run`)
+  if (unknown.length > 0)
+    return notExamined(`of ${unknown.length} of ${total} .pyc ${which} nobody can tell what they were made of`)
+  return refuted(
+    total === 0
+      ? `no .pyc of the source's files ${which}`
+      : `none of ${total} .pyc ${which} is run and made of another source`,
+  )
 }
 
 function confirmed(evidence: string): Answer {

@@ -2,16 +2,17 @@ import type { CastInterpreter } from '../model/interpreter.ts'
 import type { HeldStep, Trace } from '../model/trace.ts'
 import { changeDrafts } from './drafts/change-drafts.ts'
 import type { Draft } from './drafts/draft.ts'
+import { elsewhereDrafts } from './drafts/elsewhere-drafts.ts'
 import { acceptance, acceptingInterpreters, deployInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
 import { undecidedDrafts } from './drafts/undecided-drafts.ts'
 import { isShipped, originOfBreak, verdictsOf, waysOf } from './drafts/way.ts'
 
-/** What is wrong with each file, and where it went wrong first: at most one draft for a code, a path and a stage. */
+/** What is wrong with each file, and where it went wrong first: at most one draft for a code, a path, a stage and a place in it. */
 export function draftFindings(judged: Judged): Draft[] {
   const drafts = new Map<string, Draft>()
   for (const draft of allDrafts(judged)) {
     const stage = draft.breaks?.step.stage.name ?? draft.evidence.after?.stage
-    const key = `${draft.code}\0${draft.trace.path}\0${stage}`
+    const key = [draft.code, draft.trace.path, stage, draft.evidence.imagePath].join('\0')
     const known = drafts.get(key)
     if (known === undefined || (known.severity !== 'error' && draft.severity === 'error')) drafts.set(key, draft)
   }
@@ -22,6 +23,7 @@ function* allDrafts(judged: Judged): Generator<Draft> {
   for (const trace of judged.traces) {
     yield* undecidedDrafts(trace, judged)
     for (const way of waysOf(trace)) {
+      yield* elsewhereDrafts(trace, way, judged)
       for (const interpreter of deployInterpreters(judged.interpreters)) {
         const verdictAt = verdictsOf(judged, interpreter)
         const origin = originOfBreak(way, verdictAt)

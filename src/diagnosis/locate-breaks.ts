@@ -21,6 +21,8 @@ export interface Means {
   /** Who can be asked besides those that were, the ones that cost least first. */
   readonly available: readonly Interpreter[]
   readonly syntax: () => Promise<Syntax>
+  /** How many files are looked into at once: each is one question after the other. */
+  readonly jobs: number
 }
 
 interface Located extends SiteList {
@@ -45,7 +47,7 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
   const located = new Map<string, Located>()
   if (askers.size === 0) return located
   const syntax = await means.syntax()
-  for await (const { sha256, bytes } of means.contents(new Set(askers.keys()))) {
+  const lookInto = async ({ sha256, bytes }: Content) => {
     for (const { step, interpreter } of askers.get(sha256)!.values()) {
       const verdict = judged.verdictOf(step.file, interpreter)
       if (verdict.kind !== 'breaks') continue
@@ -58,7 +60,20 @@ async function locate(drafts: readonly Draft[], judged: Judged, means: Means): P
       })
     }
   }
+  await together(means.contents(new Set(askers.keys())), means.jobs, lookInto)
   return located
+}
+
+/** Does the work for each item, for `most` of them at a time; no item is asked for before there is room for it. */
+async function together<T>(items: AsyncIterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const open = new Set<Promise<void>>()
+  for await (const item of items) {
+    const done = work(item).finally(() => open.delete(done))
+    open.add(done)
+    done.catch(() => undefined) // it is heard of below; until then the next item may be waited for
+    if (open.size >= most) await Promise.race(open)
+  }
+  await Promise.all(open)
 }
 
 /** What bytes stand for that are no source; null for others. */

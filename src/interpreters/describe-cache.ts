@@ -1,10 +1,11 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import { cacheFolder, removeStore } from './cache-folder.ts'
+import { snapshotFolder } from './snapshot-store.ts'
 import { generationBound, startStore } from './store-process.ts'
 
-/** What a person may want to know of the verdict cache. */
+/** What a person may want to know of what is kept from run to run. */
 export interface CacheDescription {
   /** Where it lies. */
   readonly folder: string
@@ -13,28 +14,41 @@ export interface CacheDescription {
   readonly bound: number
   /** How many verdicts it holds; where they cannot be counted, why. */
   readonly entries: number | { readonly problem: string }
+  /** The memory that embedded interpreters start from: files, and their bytes together. */
+  readonly snapshots: { readonly count: number; readonly bytes: number }
 }
 
-/** Describes the verdict cache below `directory`; one that is not there is empty, and is not made. */
+/** Describes the cache below `directory`; one that is not there is empty, and is not made. */
 export async function describeCache(directory: string): Promise<CacheDescription> {
   const folder = cacheFolder(directory)
-  const names = await readdir(folder).catch(() => []) // not there, or not ours: counting says which
-  const sizes = await Promise.all(names.map(name => stat(join(folder, name)).then(({ size }) => size)))
-  const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  return { folder, bytes, bound: 2 * generationBound, entries: names.length === 0 ? 0 : await entriesOf(folder) }
+  const { count, bytes } = await filesIn(folder)
+  const entries = count === 0 ? 0 : await entriesOf(folder)
+  return { folder, bytes, bound: 2 * generationBound, entries, snapshots: await filesIn(snapshotFolder(directory)) }
+}
+
+/** None where there is no such folder, or nobody may look; one that goes meanwhile has no bytes. */
+async function filesIn(folder: string): Promise<{ readonly count: number; readonly bytes: number }> {
+  const names = await readdir(folder).catch(() => [])
+  const sizes = names.map(name =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return { count: names.length, bytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) }
 }
 
 /**
- * Forgets every verdict below `directory`.
+ * Forgets every verdict and every snapshot below `directory`. Who is using them keeps what is open.
  *
  * @throws VerifierError when the system does not allow it.
  */
 export async function clearCache(directory: string): Promise<void> {
-  const folder = cacheFolder(directory)
   try {
-    await removeStore(folder)
+    await removeStore(cacheFolder(directory))
+    await rm(snapshotFolder(directory), { recursive: true, force: true })
   } catch (cause) {
-    const message = `cannot clear ${folder}, end what is using it: ${(cause as Error).message}`
+    const message = `cannot clear ${directory}, end what is using it: ${(cause as Error).message}`
     throw new VerifierError('file-unreadable', message, { cause })
   }
 }

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { versions } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { Worker as Thread } from 'node:worker_threads'
+import { checkProgram, programDigest } from './check-program.ts'
 import { embeddedBuild } from './embedded.ts'
 import { Exchange, WorkerFailure } from './exchange.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 import type { Worker } from './worker.ts'
-
-const program = fileURLToPath(new URL('./check.py', import.meta.url))
 
 /** Milliseconds; loading takes seconds, more on a busy machine, and is no fault of the source that waits for it. */
 const loadingLimit = 120_000
@@ -25,6 +21,8 @@ export interface EmbeddedOptions {
   readonly snapshots: SnapshotStore | null
   /** Bytes that the interpreter may take. */
   readonly memoryLimit: number
+  /** A Python file with a function `check`; check.py unless told. */
+  readonly program?: string
 }
 
 /**
@@ -33,11 +31,11 @@ export interface EmbeddedOptions {
  */
 export async function startEmbeddedWorker(
   version: string,
-  { snapshots, memoryLimit }: EmbeddedOptions,
+  { snapshots, memoryLimit, program = checkProgram }: EmbeddedOptions,
 ): Promise<Worker> {
   const { folder, release, hasSnapshots } = embeddedBuild(version)
   const store = hasSnapshots ? snapshots : null
-  const name = store === null ? '' : snapshotName(release)
+  const name = store === null ? '' : snapshotName(release, program)
   const snapshot = (await store?.read(name)) ?? null
   const makesSnapshot = store !== null && snapshot === null
 
@@ -102,7 +100,7 @@ export async function startEmbeddedWorker(
 }
 
 /** A snapshot fits the very package, the program that is loaded into it, and the engine whose features the package uses. */
-function snapshotName(release: string): string {
-  const digest = createHash('sha256').update(readFileSync(program)).digest('hex').slice(0, 16)
+function snapshotName(release: string, program: string): string {
+  const digest = programDigest(program).slice(0, 16)
   return `pyodide-${release}-v8-${versions.v8.split('.', 2).join('.')}-${digest}-${snapshotFormat}`
 }

@@ -23,12 +23,12 @@ export function programWorker({ stdin, stdout, gone, end }: RunningProgram): Wor
 const more = 1n << 63n
 
 function send(stream: NodeJS.WritableStream, question: Question): void {
-  for (const [index, source] of question.entries()) {
+  const parts = question.flatMap((source, index) => {
     const size = Buffer.alloc(8)
     size.writeBigUInt64BE(BigInt(source.length) | (index < question.length - 1 ? more : 0n))
-    stream.write(size)
-    stream.write(source)
-  }
+    return [size, source]
+  })
+  stream.write(Buffer.concat(parts)) // each writing is a system call, here and in the program
 }
 
 function readLines(stream: NodeJS.ReadableStream, exchange: Exchange): void {

@@ -1,6 +1,6 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -17,12 +17,22 @@ export interface SnapshotStore {
 /** Bytes of the SHA-256 that a file begins with; the snapshot follows. */
 const digestLength = 32
 
+const day = 24 * 60 * 60 * 1000
+
+/** Milliseconds after which a snapshot that nobody started from goes: it may be another release's, or what a killed run left. */
+const longestUnused = 30 * day
+
+/** Where snapshots lie in the folder of the cache. */
+export function snapshotFolder(cacheDirectory: string): string {
+  return join(cacheDirectory, 'snapshots')
+}
+
 /**
  * Keeps snapshots in a folder of `cacheDirectory`, which is made when the first one is written. As a snapshot is memory that
  * is run, folder and file must belong to the user, and nobody else may write to them. `log` is told once what is in the way.
  */
 export function snapshotStore(cacheDirectory: string, log: (line: string) => void): SnapshotStore {
-  const folder = join(cacheDirectory, 'snapshots')
+  const folder = snapshotFolder(cacheDirectory)
   const pathOf = (name: string) => join(folder, `${name}.snapshot`)
   let isSilent = false
   const complain = (reason: string) => {
@@ -38,13 +48,32 @@ export function snapshotStore(cacheDirectory: string, log: (line: string) => voi
     try {
       await assertOwnFolders()
       await using file = await open(pathOf(name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
-      assertOwn(pathOf(name), await file.stat())
+      const stats = await file.stat()
+      assertOwn(pathOf(name), stats)
       const content = new Uint8Array(await file.readFile())
       const snapshot = content.slice(digestLength)
-      return (await digest(snapshot)).equals(content.subarray(0, digestLength)) ? snapshot : null
+      if (!(await digest(snapshot)).equals(content.subarray(0, digestLength))) return null
+      if (Date.now() - stats.mtimeMs > day) await markUsed(file)
+      return snapshot
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') complain((error as Error).message)
       return null
+    }
+  }
+
+  /** Once a day, when the others are looked after as well. That it cannot be done is no reason not to start. */
+  async function markUsed(file: FileHandle): Promise<void> {
+    const now = new Date()
+    await file.utimes(now, now).then(sweep, () => undefined)
+  }
+
+  /** Removes what was not used for long, half-written ones too. Whoever reads one keeps what is open; it can be made again. */
+  async function sweep(): Promise<void> {
+    const names = await readdir(folder).catch(() => [])
+    for (const path of names.filter(isSnapshotName).map(each => join(folder, each))) {
+      const stats = await lstat(path).catch(() => null) // another run was faster
+      if (stats !== null && Date.now() - stats.mtimeMs > longestUnused)
+        await rm(path, { force: true }).catch(() => undefined)
     }
   }
 
@@ -56,6 +85,7 @@ export function snapshotStore(cacheDirectory: string, log: (line: string) => voi
       try {
         await writeDurably(temporary, [await digest(snapshot), snapshot])
         await rename(temporary, pathOf(name))
+        await sweep()
       } finally {
         await rm(temporary, { force: true })
       }
@@ -65,6 +95,11 @@ export function snapshotStore(cacheDirectory: string, log: (line: string) => voi
   }
 
   return { read, write, discard: name => rm(pathOf(name), { force: true }).catch(error => complain(error.message)) }
+}
+
+/** Its own name, or the one that it has while it is written. */
+function isSnapshotName(name: string): boolean {
+  return /\.snapshot(?:\.[0-9a-f]{16})?$/.test(name)
 }
 
 async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {

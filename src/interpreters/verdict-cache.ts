@@ -2,7 +2,7 @@ import type { Sha256 } from '../model/digest.ts'
 import type { Interpreter } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { cacheFolder, removeStore } from './cache-folder.ts'
-import { checkProgram } from './check-program.ts'
+import { programDigest } from './check-program.ts'
 import type { Verdicts } from './compile-all.ts'
 import { Slots } from './slots.ts'
 import {
@@ -97,7 +97,7 @@ class StoredVerdicts implements VerdictCache, AsyncDisposable {
   }
 
   #scopeOf(interpreter: Interpreter): string {
-    const scope = this.#scopes.get(interpreter.build) ?? scopeOf(interpreter, checkProgram)
+    const scope = this.#scopes.get(interpreter.build) ?? scopeOf(interpreter, programDigest())
     this.#scopes.set(interpreter.build, scope)
     return scope
   }

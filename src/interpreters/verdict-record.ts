@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Interpreter } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { parseAnswer } from './answer.ts'
@@ -11,10 +11,10 @@ const checkLength = 16
 
 /**
  * Under what an interpreter's verdicts are remembered: its build and the program that asks it, 32 hex digits of a digest
- * over both. `checkProgram` is the bytes of check.py, so that another version of it shares nothing with this one.
+ * over both. `program` is the digest of check.py, so that another version of it shares nothing with this one.
  */
-export function scopeOf({ build }: Interpreter, checkProgram: Uint8Array): string {
-  return createHash('sha256').update(`${build}\0`).update(checkProgram).digest('hex').slice(0, 32)
+export function scopeOf({ build }: Interpreter, program: string): string {
+  return hash('sha256', `${build}\0${program}`).slice(0, 32)
 }
 
 /**

@@ -12,22 +12,32 @@ export interface FileHash {
   digests(): FileDigests
 }
 
-/** `size`, in bytes, is part of what git digests, so it must be known beforehand. */
-export function hashFile(size: number, objectFormat: ObjectFormat): FileHash {
+/** What is known of a file before it is read. */
+export interface Announced {
+  /** Bytes. It is part of what git digests. */
+  readonly size: number
+  /** Null to have it computed. */
+  readonly blobId: BlobId | null
+}
+
+export function hashFile({ size, blobId }: Announced, objectFormat: ObjectFormat): FileHash {
   const sha256 = createHash('sha256')
-  const blob = createHash(objectFormat).update(`blob ${size}\0`)
+  const blob = blobId === null ? createHash(objectFormat).update(`blob ${size}\0`) : null
   return {
     update(piece) {
       sha256.update(piece)
-      blob.update(piece)
+      blob?.update(piece)
     },
-    digests: () => ({ sha256: parseSha256(sha256.digest('hex')), blobId: parseBlobId(blob.digest('hex')) }),
+    digests: () => ({
+      sha256: parseSha256(sha256.digest('hex')),
+      blobId: blob === null ? blobId! : parseBlobId(blob.digest('hex')),
+    }),
   }
 }
 
 /** Both digests of bytes at hand. */
 export function digestsOf(bytes: Uint8Array, objectFormat: ObjectFormat): FileDigests {
-  const hash = hashFile(bytes.length, objectFormat)
+  const hash = hashFile({ size: bytes.length, blobId: null }, objectFormat)
   hash.update(bytes)
   return hash.digests()
 }

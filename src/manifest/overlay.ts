@@ -1,4 +1,4 @@
-import type { PythonFile } from '../model/manifest.ts'
+import type { Bytecode, PythonFile } from '../model/manifest.ts'
 import { baseName, joinPath, type Path, parentPath, rootPath } from '../model/path.ts'
 import { isPythonName, mayBeScript } from './python-name.ts'
 
@@ -10,7 +10,7 @@ export type Held =
       readonly script: boolean
     }
   /** A file, symlink, submodule or special file that is no Python source. */
-  | { readonly kind: 'other' }
+  | { readonly kind: 'other'; readonly bytecode?: Bytecode }
   | { readonly kind: 'directory' }
   /** Another name, given in this layer, for what `target` is at that moment. */
   | { readonly kind: 'hardlink'; readonly target: Path; readonly layer: number }

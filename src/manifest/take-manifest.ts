@@ -1,9 +1,10 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
-import type { Manifest, PythonFile } from '../model/manifest.ts'
+import type { Bytecode, Manifest, PythonFile } from '../model/manifest.ts'
 import { comparePaths, type Path, textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
+import { deletedFiles } from './deleted-files.ts'
 import { buriedPath, duplicatesIn } from './duplicates.ts'
 import { digestsOf, type FileDigests, hashFile } from './hash-file.ts'
 import { type Held, type Leaf, overlay } from './overlay.ts'
@@ -25,7 +26,7 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
     const layer = layers[entry.layer]!
     if (entry.kind === 'whiteout') layer.whiteouts.push(entry.path)
     else if (entry.kind === 'opaque') layer.opaque.push(entry.path)
-    else layer.held.push([entry.path, await heldBy(entry, objectFormat)])
+    else layer.held.push([entry.path, await heldIn(source, entry, objectFormat)])
   }
   for (const { held } of layers) assertPossible(held, source)
   const held = overlay(layers)
@@ -36,9 +37,30 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
     stage: source.stage,
     files: held.size,
     python: new Map(python.map(file => [file.path, file])),
+    bytecode: new Map(
+      [...held].flatMap(([path, leaf]) => (leaf.kind === 'other' && leaf.bytecode ? [[path, leaf.bytecode]] : [])),
+    ),
+    deleted: deletedFiles(layers, path => held.has(path)),
     gitlinks,
     duplicates: layers.flatMap(({ held }, index) => duplicatesIn(held, index)),
   }
+}
+
+const pycHeaderBytes = 16
+
+/** Only of an image it matters what bytecode it holds. */
+async function heldIn(source: Source, entry: Parameters<typeof heldBy>[0], objectFormat: ObjectFormat): Promise<Held> {
+  const isBytecode = source.stage.place === 'image' && entry.kind === 'file' && entry.path.endsWith('.pyc')
+  return isBytecode ? { kind: 'other', bytecode: await readBytecode(entry) } : heldBy(entry, objectFormat)
+}
+
+async function readBytecode({ size, layer, body }: Entry & { kind: 'file' }): Promise<Bytecode> {
+  let header: Uint8Array = Buffer.alloc(0)
+  for await (const piece of body()) {
+    header = Buffer.concat([header, piece.subarray(0, pycHeaderBytes - header.length)])
+    if (header.length === pycHeaderBytes) break
+  }
+  return { size, layer, header }
 }
 
 /**
@@ -67,7 +89,8 @@ async function heldBy(
       const read = await digestsWhilePython(entry, named, objectFormat)
       if (read === null) return { kind: 'other' }
       const { script, ...digests } = read
-      return { kind: 'python', script, file: { kind: 'file', path, size: entry.size, layer, ...digests } }
+      const time = entry.modifiedAt === undefined ? {} : { modifiedAt: entry.modifiedAt }
+      return { kind: 'python', script, file: { kind: 'file', path, size: entry.size, layer, ...digests, ...time } }
     }
     case 'symlink': {
       if (!isPythonName(path)) return { kind: 'other' }
@@ -93,7 +116,7 @@ async function digestsWhilePython(
   named: boolean,
   objectFormat: ObjectFormat,
 ): Promise<(FileDigests & { script: boolean }) | null> {
-  const hash = hashFile(entry.size, objectFormat)
+  const hash = hashFile(entry, objectFormat)
   let head: Uint8Array = Buffer.alloc(0)
   for await (const piece of entry.body()) {
     hash.update(piece)
@@ -124,7 +147,7 @@ async function linkedFiles(
   const files = new Map<Path, PythonFile & { readonly writtenIn: number }>()
   for await (const entry of source.entries(new Set(links.map(link => link.target)))) {
     if (entry.kind !== 'file') continue
-    const hash = hashFile(entry.size, objectFormat)
+    const hash = hashFile(entry, objectFormat)
     for await (const piece of entry.body()) hash.update(piece)
     const digests = hash.digests()
     for (const { path, layer } of links.filter(link => link.target === entry.path && link.layer >= entry.layer)) {

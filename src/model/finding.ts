@@ -1,3 +1,4 @@
+import type { Instruction } from './build.ts'
 import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
@@ -11,6 +12,8 @@ export type FindingCode =
   | 'stale-in-image'
   | 'missing-from-upload'
   | 'missing-from-image'
+  | 'unexpected-in-image'
+  | 'stale-bytecode'
   | 'path-collision'
   | 'policy-conflict'
   | 'provenance-mismatch'
@@ -124,8 +127,18 @@ export interface Evidence {
   readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */
   readonly imagePath?: string
-  /** The ignore rule that keeps a file out of the upload. */
+  /** The ignore rule that keeps a file out of the upload, or out of the build. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
+  /** Of `missing-from-image`: the instructions that copy the source, and not this file. */
+  readonly copies?: readonly Instruction[]
+  /** Of `missing-from-image`: the instruction that copies it. */
+  readonly copiedBy?: Instruction
+  /** Of `missing-from-image`: the layer that deleted it. */
+  readonly deletedBy?: NonNullable<Evidence['layer']>
+  /** Of `stale-bytecode`: why Python runs it; see BytecodePair. */
+  readonly bytecode?: 'unchecked-hash' | 'timestamp' | 'sourceless'
+  /** Where the image holds the file as well, with other bytes. */
+  readonly elsewhere?: readonly { readonly imagePath: string; readonly sha256: string }[]
   /** Of `missing-from-upload`: the working tree does not hold it, as a sparse checkout leaves it out. */
   readonly sparse?: boolean
   /** Of `path-collision`: paths that differ only in case or Unicode normalization, and the stages that hold them. */

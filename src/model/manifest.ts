@@ -15,6 +15,17 @@ export interface PythonFile {
   readonly target?: string
   /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
   readonly layer: number
+  /** Of an image: whole seconds since 1970, as its layer says. */
+  readonly modifiedAt?: number
+}
+
+/** A `.pyc` of an image. */
+export interface Bytecode {
+  /** Bytes. */
+  readonly size: number
+  /** The first 16 bytes, or all there are. */
+  readonly header: Uint8Array
+  readonly layer: number
 }
 
 /** The Python files of one stage. */
@@ -23,6 +34,10 @@ export interface Manifest {
   /** How many files of any kind the stage holds; directories do not count. */
   readonly files: number
   readonly python: ReadonlyMap<Path, PythonFile>
+  /** The `.pyc` files of an image. */
+  readonly bytecode: ReadonlyMap<Path, Bytecode>
+  /** Python files that a layer of an image had, a later one deleted, and none has again; by that later layer. */
+  readonly deleted: ReadonlyMap<Path, number>
   /** Submodules, with the commit each is at. */
   readonly gitlinks: ReadonlyMap<Path, string>
   /** The paths that one layer records more than once; the last record counts. None where the medium cannot do that. */

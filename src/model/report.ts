@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
 import type { Stage } from './stage.ts'
-import type { PathMapping } from './trace.ts'
+import type { CheckedMapping } from './trace.ts'
 
 export type Outcome = 'clean' | 'broken' | 'undecided'
 
@@ -35,7 +35,7 @@ export interface Report {
   /** What the roles rest on: no deploy version and no dev version where none could be told. */
   readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
   /** Where each image keeps the source, by the name of its stage. */
-  readonly mappings: readonly (PathMapping & { readonly stage: string })[]
+  readonly mappings: readonly (CheckedMapping & { readonly stage: string })[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
   readonly hypotheses: readonly Hypothesis[]

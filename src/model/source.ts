@@ -14,6 +14,8 @@ export type EntryKind =
       readonly size: number
       /** Where the medium itself knows it. */
       readonly blobId: BlobId | null
+      /** Whole seconds since 1970, where whoever unpacks the medium sets it. */
+      readonly modifiedAt?: number
       /**
        * The bytes, once. A body not read, or not to its end, is skipped when the next entry is asked for;
        * it cannot be read after that.
@@ -56,6 +58,19 @@ export interface ImageFacts {
   /** What a container of it starts: `Entrypoint` and, behind it, `Cmd`. */
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
+  /** `User`, as it is written there; '' where none is named, which means root. */
+  readonly user: string
+  /** `Volumes`, sorted: what a container mounts over there is not the image's. */
+  readonly volumes: readonly Path[]
+  /** Null where it does not say. */
+  readonly platform: Platform | null
+}
+
+/** What a program was built for, in the words of Go and of container engines: `linux`, `arm`, `v7`. */
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant: string | null
 }
 
 /** What an archive is as a file, and what it says of itself. */
@@ -84,6 +99,8 @@ export interface ManifestDigest {
 
 export interface ImageSource extends Source {
   readonly image: ImageFacts
+  /** What a reader of the report must know of how it was found. */
+  readonly remarks: readonly string[]
   /**
    * Asks the engine for what it takes to run the image; only where an engine holds it.
    *

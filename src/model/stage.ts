@@ -10,6 +10,7 @@ export type StageKind =
   | 'docker-archive'
   | 'oci-layout'
   | 'docker-engine'
+  | 'root-filesystem'
 
 /** A point on the way at which the bytes are looked at. */
 export interface Stage {

@@ -13,6 +13,8 @@ export interface Step {
   readonly stage: Stage
   /** The file as this stage holds it, under its path there; null where the stage does not hold it. */
   readonly file: PythonFile | null
+  /** Of an image: what it holds for the same file at further places, with other bytes. Left out where there is none. */
+  readonly elsewhere?: readonly PythonFile[]
 }
 
 /** A step that holds the file. */
@@ -23,7 +25,17 @@ export interface PathMapping {
   readonly imageDirectory: Path
   readonly sourceDirectory: Path
   /** How it was found. */
-  readonly from: 'content' | 'working-directory' | 'option'
+  readonly from: 'content' | 'dockerfile' | 'working-directory' | 'option'
   /** How many files with equal digests speak for it. */
   readonly votes: number
+}
+
+/** A mapping, and how far it holds. */
+export interface CheckedMapping extends PathMapping {
+  /** How many files stand at both ends. */
+  readonly compared: number
+  /** How many of those have equal bytes. */
+  readonly equal: number
+  /** The instruction of the Dockerfile that says the same, as `Dockerfile:7`; null when none does. */
+  readonly saidBy: string | null
 }

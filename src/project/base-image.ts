@@ -1,6 +1,7 @@
 import { type Arg, DockerfileParser, type From, Keyword } from 'dockerfile-ast'
 import { VerifierError } from '../model/errors.ts'
 import { expandArguments } from './build-arguments.ts'
+import { unquoted } from './copy-text.ts'
 import { type ProjectFile, quotedText } from './project-file.ts'
 
 /** The image that what a Dockerfile makes is built on. */
@@ -95,10 +96,6 @@ function followStages(stages: readonly BuildStage[], target: number): BaseImage 
 /** The last one of that name; -1 when there is none. */
 function indexOfStage(stages: readonly BuildStage[], name: string | null): number {
   return stages.findLastIndex(stage => stage.name !== null && stage.name === name?.toLowerCase())
-}
-
-function unquoted(word: string): string {
-  return /^(["'])(.*)\1$/.exec(word)?.[2] ?? word
 }
 
 function unreadable(place: string, reason: string): VerifierError {

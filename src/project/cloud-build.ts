@@ -19,6 +19,8 @@ export interface DockerBuild {
   readonly arguments: ReadonlyMap<string, string | null>
   /** `--target`. */
   readonly target: string | null
+  /** The directory that is sent to the build; null when the step names none that can be told. */
+  readonly context: Path | null
   /** Of the step. */
   readonly from: string
 }
@@ -29,6 +31,8 @@ interface Step {
   readonly directory: string
   /** The first two arguments: what is done, where the image is a tool of several commands. */
   readonly verbs: readonly string[]
+  /** The last argument: of a build, what it is given to build. */
+  readonly last: string
   readonly from: string
   readonly options: readonly Option[]
 }
@@ -96,6 +100,7 @@ function readStep(step: YamlValue, substitutions: ReadonlyMap<string, string>): 
     name: wordOf(under(step, 'name'))?.text ?? '',
     directory: wordOf(under(step, 'dir'))?.text ?? '',
     verbs: args.map(({ text }) => text).slice(0, 2),
+    last: args.at(-1)?.text ?? '',
     from: step.placeOf(step.node),
     options,
   }
@@ -135,10 +140,11 @@ function isDockerBuild({ name, verbs }: Step): boolean {
   return isDocker(name) && (verbs[0] === 'build' || (verbs[0] === 'buildx' && verbs[1] === 'build'))
 }
 
-function dockerBuild({ options, directory, from }: Step, path: Path): DockerBuild {
+function dockerBuild({ options, directory, last, from }: Step, path: Path): DockerBuild {
   const given = (...names: string[]) => options.findLast(({ name }) => names.includes(name))?.value ?? null
   const named = given('-f', '--file', '--dockerfile')
   const folder = joinPath(parentPath(path), parsePath(directory) ?? '')
+  const context = /^-|[$:]/.test(last) ? null : parsePath(last)
   const assigned = options
     .filter(({ name }) => name === '--build-arg')
     .flatMap(({ value, from }) => assignment({ text: value, from }))
@@ -146,6 +152,7 @@ function dockerBuild({ options, directory, from }: Step, path: Path): DockerBuil
     dockerfile: named === null ? null : joinPath(folder, parsePath(named) ?? named),
     arguments: new Map(assigned.map(({ name, value }) => [name, known(value.text)])),
     target: given('--target'),
+    context: context === null ? null : joinPath(folder, context),
     from,
   }
 }

@@ -14,6 +14,7 @@ const kinds = {
   build: 'a string',
   'ignore-file': 'a string',
   image: strings,
+  platform: 'a string',
   'run-image': 'a string',
   dockerfile: 'a string',
   python: strings,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../model/change.ts'
 import type { Collision, Conflict, Evidence, Finding, Provenance } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
+import { ruleTitle, whyMissing } from './missing-words.ts'
 import { pastCommit } from './past-words.ts'
 import { count, cpython, listed, short, stageTitle } from './words.ts'
 
@@ -54,14 +55,18 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
       const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
-      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${hold}`
+      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
     }
+    case 'unexpected-in-image':
+      return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
+    case 'stale-bytecode':
+      return `${bytecode(evidence)}${writtenBy(layer)}`
     case 'stale-in-image':
       return stale(evidence, to) + (rejecter === '' ? '' : ` And ${consequence(effect, rejecter, accepters)}`)
     case 'missing-from-upload':
       return notUploaded(evidence, from, to)
     case 'missing-from-image':
-      return `In ${from}, and not in ${to}.${past === undefined ? '' : ` The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
+      return `In ${from}, and not in ${to}${past === undefined ? whyMissing(evidence) : `. The image holds files of ${pastCommit(past)}, and it is not in there either.`}`
     case 'path-collision':
       return collision === undefined ? '' : colliding(collision, report)
     case 'policy-conflict':
@@ -71,6 +76,26 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
+}
+
+function writtenBy(layer: Finding['evidence']['layer']): string {
+  if (layer === undefined) return ''
+  return ` ${layerTitle(layer)} wrote it.`
+}
+
+function bytecode({ bytecode: reason }: Finding['evidence']): string {
+  const why = {
+    'unchecked-hash': 'it is marked to be run without a look into the source',
+    timestamp: 'the time and the size of the source are those it names',
+    sourceless: 'there is no source beside it',
+  }[reason ?? 'sourceless']
+  return `A .pyc that was made of another source: Python runs it when the module is imported, because ${why}.`
+}
+
+function twice({ elsewhere, imagePath }: Finding['evidence']): string {
+  if (elsewhere === undefined) return ''
+  const others = listed(elsewhere.map(each => each.imagePath))
+  return ` The image holds the file at ${imagePath} and at ${others}: Python imports the one whose directory comes first on sys.path.`
 }
 
 function installed(rejecter: string, accepters: string): string {
@@ -169,11 +194,10 @@ function notUploaded({ rule, sparse, submodule }: Evidence, from: string, to: st
   if (submodule !== undefined) return submoduleMissing(submodule, to)
   if (sparse === true) return `In ${from}, and not in ${to}: a sparse checkout leaves it out of the working tree.`
   if (rule === undefined) return `In ${from}, and not in ${to}.`
-  const place = `${rule.file}${rule.line === null ? '' : `:${rule.line}`}`
   const classic = /(?:^|\/)\.gitignore$/.test(rule.file)
     ? ' Git itself does not apply it to files that it tracks; gcloud does.'
     : ''
-  return `In ${from}, and not in ${to}: the rule ${rule.text} (${place}) keeps it out.${classic}`
+  return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.${classic}`
 }
 
 type SubmoduleEvidence = NonNullable<Evidence['submodule']>

@@ -1,5 +1,6 @@
 import type { Hypothesis } from '../model/hypothesis.ts'
 import type { Report } from '../model/report.ts'
+import type { CheckedMapping } from '../model/trace.ts'
 import { findingBlock } from './finding-block.ts'
 import { fold } from './fold.ts'
 import { headline } from './headline.ts'
@@ -60,17 +61,29 @@ function interpreterLines(report: Report, style: Style): string[] {
     ]
     return [has.join('+') || 'also asked', words.filter(word => word !== '').join(', ')]
   })
-  for (const { stage, imageDirectory, sourceDirectory, votes, from } of mappings) {
+  for (const mapping of mappings) {
+    const { stage, imageDirectory, sourceDirectory } = mapping
     const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
-    const why = {
-      content: `${count(votes, 'file')} with equal bytes`,
-      'working-directory': 'its WORKDIR',
-      option: '--map',
-    }[from]
-    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${why})`])
+    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${whySo(mapping)})`])
   }
   const width = Math.max(...lines.map(([name]) => name!.length))
   return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)
+}
+
+/** How a mapping was found, and how sure it is. */
+function whySo({ from, equal, compared, saidBy }: CheckedMapping): string {
+  const counted = equal === 0 ? 'no equal file' : `${equal} of ${count(compared, 'file')} with equal bytes`
+  const said = saidBy === null ? '' : visible(saidBy)
+  switch (from) {
+    case 'content':
+      return said === '' ? counted : `${counted}, as ${said} says`
+    case 'dockerfile':
+      return `by ${said}, ${counted}`
+    case 'working-directory':
+      return `its WORKDIR, ${counted}`
+    case 'option':
+      return `--map, ${counted}`
+  }
 }
 
 /** Decided ones first; theories that wait for the same thing share a line. */

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
 import { quoted } from '../model/quoted.ts'
-import type { ImageSource, ManifestDigest } from '../model/source.ts'
+import type { ImageSource, ManifestDigest, Platform } from '../model/source.ts'
 import { asFailure, engineFailure, failureOfImage } from './failure.ts'
 import { holdImage } from './held-image.ts'
 import { type EngineAddress, engineAddress } from './image-engine-address.ts'
-import { savedImage } from './image-saved.ts'
+import { savedImage, tarMedium } from './image-saved.ts'
 
 /**
  * An image held by the container engine, as `docker save` would write it: streamed, once now and once for each time its
@@ -13,15 +13,21 @@ import { savedImage } from './image-saved.ts'
  *
  * @param name of the stage.
  * @param environment `DOCKER_HOST` and what goes with it say where the engine is, as for the `docker` command.
+ * @param platform which of several images is meant; null for the host's.
  * @throws VerifierError when no engine answers, it does not hold the image, or it stops midway.
  */
-export async function dockerEngine(reference: string, name: string, environment: Environment): Promise<ImageSource> {
+export async function dockerEngine(
+  reference: string,
+  name: string,
+  environment: Environment,
+  platform: Platform | null = null,
+): Promise<ImageSource> {
   const address = await engineAddress(environment)
   // Loaded here because it is slow to load, and most runs need no engine.
   const { default: Docker } = await import('dockerode')
   const docker = new Docker(address.options)
-  const tar = { bytes: () => bytesOf(docker, reference, address), fail: failureOfImage(reference) }
-  const saved = await savedImage(tar, { name, kind: 'docker-engine' })
+  const tar = tarMedium(() => bytesOf(docker, reference, address), failureOfImage(reference))
+  const saved = await savedImage(tar, { name, kind: 'docker-engine', platform })
   const layers = saved.image.layers.map(({ diffId }) => diffId)
   return {
     ...saved,

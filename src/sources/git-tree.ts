@@ -1,16 +1,21 @@
+import { extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { parseBlobId } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
-import { bytesOfName, joinPath, type Path } from '../model/path.ts'
+import { baseName, bytesOfName, joinPath, type Path } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { type GitObjects, gitObjects, missingObject } from './git-objects.ts'
 import { parseGitPath } from './git-path.ts'
 import { gitRecords, runGit } from './git-process.ts'
+import type { Section } from './part-reader.ts'
 import type { Repository } from './repository.ts'
 
 /** Bytes. Longer than any system lets a symbolic link be. */
 const longestLink = 64 * 1024
+
+/** Items that are known before one is handed out. */
+const mostAhead = 64
 
 /**
  * The files of a commit, read from git's objects alone: no working tree, no index, no filters. Only what is below
@@ -25,10 +30,16 @@ export async function gitTree(repository: Repository, revision: string, director
     stage: { name: 'commit', place: 'commit', kind: 'git', reference: commit },
     async *entries(only) {
       await using objects = gitObjects(repository)
+      const open = openingAhead(objects)
+      const upcoming: TreeItem[] = []
+      const take = () => entryOf(upcoming.shift()!, item => open(item, upcoming))
       for await (const record of gitRecords(repository.directory, ['ls-tree', '-r', '-z', '-l', tree])) {
         const item = parseRecord(record, directory)
-        if (only === undefined || only.has(item.path)) yield await entryOf(item, objects)
+        if (only !== undefined && !only.has(item.path)) continue
+        upcoming.push(item)
+        if (upcoming.length > mostAhead) yield await take()
       }
+      while (upcoming.length > 0) yield await take()
     },
   }
 }
@@ -39,12 +50,30 @@ interface TreeItem {
   readonly id: string
   /** Bytes; null for a submodule. */
   readonly size: number | null
+  /** Mode and extension: who reads one of these is likely to read the others. */
+  readonly likeness: string
 }
 
-async function entryOf({ path, mode, id, size }: TreeItem, objects: GitObjects): Promise<Entry> {
+/**
+ * Opens an item of a tree, given those that come after it. Git is asked ahead for those that are like what was opened
+ * before: nobody says beforehand which files will be read, and the others may be many and large.
+ */
+function openingAhead(objects: GitObjects): (item: TreeItem, upcoming: readonly TreeItem[]) => Promise<Section> {
+  const opened = new Set<string>()
+  return (item, upcoming) => {
+    opened.add(item.likeness)
+    return objects.open(
+      item.id,
+      upcoming.filter(each => opened.has(each.likeness)).map(({ id }) => id),
+    )
+  }
+}
+
+async function entryOf(item: TreeItem, open: (item: TreeItem) => Promise<Section>): Promise<Entry> {
+  const { path, mode, id, size } = item
   if (size === null) return { path, layer: 0, kind: 'gitlink', commit: id }
   const body = async function* () {
-    yield* (await objects.open(id)).body()
+    yield* (await open(item)).body()
   }
   if (mode !== '120000') return { path, layer: 0, kind: 'file', size, blobId: parseBlobId(id), body }
   if (size > longestLink) {
@@ -61,10 +90,11 @@ function parseRecord(record: Buffer, directory: Path): TreeItem {
   const tab = record.indexOf(0x09)
   const [mode = '', type, id = '', size = ''] = record.toString('latin1', 0, tab).split(/ +/)
   const fullPath = joinPath(directory, parseGitPath(record.subarray(tab + 1)))
-  if (type === 'commit') return { path: fullPath, mode, id, size: null }
+  const likeness = `${mode} ${extname(baseName(fullPath))}`
+  if (type === 'commit') return { path: fullPath, mode, id, size: null, likeness }
   if (!/^[0-9]+$/.test(size))
     throw new VerifierError('git-failed', `cannot read ${quoted(fullPath)}: ${missingObject(id)}`)
-  return { path: fullPath, mode, id, size: Number(size) }
+  return { path: fullPath, mode, id, size: Number(size), likeness }
 }
 
 async function resolveCommit(repository: Repository, revision: string): Promise<string> {

@@ -2,29 +2,33 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ByteReader } from './byte-reader.ts'
 import { asFailure, type Fail } from './failure.ts'
+import { zstdMagic, zstdUnpacked } from './zstd.ts'
 
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
-/** What an image may also be packed with and Node cannot unpack. */
+/** What an image may also be packed with, and is not read. */
 const otherCompressions = [
-  { name: 'zstd', magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) },
   { name: 'xz', magic: Buffer.from([0xfd, 0x37, 0x7a, 0x58]) },
   { name: 'bzip2', magic: Buffer.from('BZh') },
 ]
 
 /**
- * The bytes, unpacked if they begin as gzip does.
+ * The bytes, unpacked if they begin as gzip or zstd does.
  *
- * @throws what `fail` makes, for damaged gzip data and for a compression that is not read.
+ * @throws what `fail` makes, for damaged data and for a compression that is not read.
  */
 export async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
   await using reader = new ByteReader(chunks)
   const start = await reader.peek(4)
   const compression = otherCompressions.find(({ magic }) => startsWith(start, magic))
   if (compression !== undefined) {
-    throw fail(`it is compressed with ${compression.name}, which is not read; save it uncompressed or with gzip`)
+    throw fail(
+      `it is compressed with ${compression.name}, which is not read; save it uncompressed, or with gzip or zstd`,
+    )
   }
-  yield* startsWith(start, gzipMagic) ? gunzipped(reader.rest(), fail) : reader.rest()
+  if (startsWith(start, gzipMagic)) yield* gunzipped(reader.rest(), fail)
+  else if (startsWith(start, zstdMagic)) yield* zstdUnpacked(reader, fail)
+  else yield* reader.rest()
 }
 
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
-import { type Path, parsePath } from '../model/path.ts'
-import type { ImageFacts } from '../model/source.ts'
+import { comparePaths, type Path, parsePath } from '../model/path.ts'
+import type { ImageFacts, Platform } from '../model/source.ts'
 import type { Fail } from './failure.ts'
 import { fieldsOf, type JsonObject, listOf, objectOf, sha256Of, textOf } from './image-documents.ts'
 
@@ -22,7 +22,18 @@ export function imageFacts(configuration: unknown, fail: Fail): ImageFacts {
     environment: environment(fieldsOf(config), fail),
     entrypoint: wordsOf(fieldsOf(config).Entrypoint, 'Entrypoint', fail),
     command: wordsOf(fieldsOf(config).Cmd, 'Cmd', fail),
+    user: textOf(fieldsOf(config).User) ?? '',
+    volumes: volumes(fieldsOf(config), fail),
+    platform: platformOf(configuration),
   }
+}
+
+/** What a configuration, or a descriptor's `platform`, names; null where it names none. */
+export function platformOf(fields: unknown): Platform | null {
+  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map(
+    name => textOf(fieldsOf(fields)[name]) || null,
+  )
+  return os == null || architecture == null ? null : { os, architecture, variant: variant ?? null }
 }
 
 /** Of each layer, lowest first; none where the image tells no history, which is optional. */
@@ -41,6 +52,12 @@ function workingDirectory({ WorkingDir: directory }: JsonObject, fail: Fail): Pa
   const path = parsePath(textOf(directory) ?? '')
   if (path === null) throw fail('the WorkingDir of its configuration is no path; build it again')
   return path
+}
+
+function volumes({ Volumes: mounted }: JsonObject, fail: Fail): readonly Path[] {
+  const paths = Object.keys(fieldsOf(mounted)).map(parsePath)
+  if (paths.includes(null)) throw fail('the Volumes of its configuration are no paths; build it again')
+  return paths.flatMap(path => path ?? []).sort(comparePaths)
 }
 
 function environment({ Env: variables }: JsonObject, fail: Fail): ReadonlyMap<string, string> {

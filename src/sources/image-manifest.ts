@@ -1,7 +1,10 @@
 import { type Path, parsePath } from '../model/path.ts'
+import type { Platform } from '../model/source.ts'
 import type { StageKind } from '../model/stage.ts'
 import { excerpt, type Fail } from './failure.ts'
+import { platformOf } from './image-config.ts'
 import { blobPath, fieldsOf, type JsonObject, listOf, objectOf, readDocument, textOf } from './image-documents.ts'
+import { fits, platformTitle } from './image-platform.ts'
 import type { Survey } from './image-survey.ts'
 
 /** The one image of a tar: where its parts are. */
@@ -15,22 +18,28 @@ export interface SavedImage {
 }
 
 /** An image and what it may be told apart by. */
-type Candidate = Omit<SavedImage, 'kind'> & { readonly names: readonly string[] }
+type Candidate = Omit<SavedImage, 'kind'> & {
+  readonly names: readonly string[]
+  /** As the index has it; null where it does not say. */
+  readonly platform: Platform | null
+}
 
 const dockerManifest = parsePath('manifest.json')!
 const ociIndex = parsePath('index.json')!
 
 /**
- * The image that a tar holds: by `manifest.json`, which `docker save` writes in all its layouts, else by the OCI index.
+ * The image that was saved: by `manifest.json`, which `docker save` writes in all its layouts, else by the OCI index; of
+ * several, the only one for the wanted platform.
  *
  * @throws what `fail` makes, when there is none, several, or the manifest is not as it should be.
  */
-export function findImage(survey: Survey, fail: Fail): SavedImage {
+export function findImage(survey: Survey, wanted: Platform, fail: Fail): SavedImage {
+  const onlyOne = (images: readonly Candidate[]) => choose(images, { wanted, survey, fail })
   if (survey.files.has(dockerManifest)) {
-    const image = onlyOne(dockerImages(survey, fail), fail)
+    const image = onlyOne(dockerImages(survey, fail))
     return { kind: 'docker-archive', ...image, digests: digestsBeside(image, survey, fail) }
   }
-  if (survey.files.has(ociIndex)) return { kind: 'oci-layout', ...onlyOne(ociImages(survey, fail), fail) }
+  if (survey.files.has(ociIndex)) return { kind: 'oci-layout', ...onlyOne(ociImages(survey, fail)) }
   throw fail('it holds neither manifest.json nor index.json: it is no image; make it with docker save')
 }
 
@@ -42,11 +51,11 @@ function dockerImages(survey: Survey, fail: Fail): Candidate[] {
     const config = pathOf(image.Config)
     const layers = listOf(image.Layers, pathOf)
     if (config === null || layers === null) throw fail('its manifest.json names no Config or no Layers; save it again')
-    return { config, layers, digests: [], names: listOf(image.RepoTags, textOf) ?? [config] }
+    return { config, layers, digests: [], platform: null, names: listOf(image.RepoTags, textOf) ?? [config] }
   })
 }
 
-/** https://github.com/opencontainers/image-spec/blob/main/image-layout.md: all images that the index leads to, also through other indexes. */
+/** https://github.com/opencontainers/image-spec/blob/main/image-layout.md: all images that the index leads to, also through other indexes. An index may list more than was saved. */
 function ociImages(survey: Survey, fail: Fail): Candidate[] {
   const images: Candidate[] = []
   const open = descriptorsOf(readDocument(survey, ociIndex, fail), fail).map(descriptor => ({
@@ -54,19 +63,30 @@ function ociImages(survey: Survey, fail: Fail): Candidate[] {
     within: none,
   }))
   const seen = new Set<Path>()
+  let absent: Path | null = null
   for (const { descriptor, within } of open) {
     const path = blobPath(descriptor)
     if (path === null) throw fail('a descriptor of its index states no SHA-256; save it again')
     if (seen.has(path) || isAttestation(descriptor)) continue
     seen.add(path)
+    if (!survey.files.has(path)) {
+      absent ??= path
+      continue
+    }
     const manifest = readDocument(survey, path, fail)
     const digests = [textOf(descriptor.digest)!, ...within]
     if (fieldsOf(manifest).manifests === undefined) {
-      images.push({ ...ociImage(manifest, fail), digests, names: [nameOf(descriptor) ?? path] })
+      images.push({
+        ...ociImage(manifest, fail),
+        digests,
+        platform: platformOf(descriptor.platform),
+        names: [nameOf(descriptor) ?? path],
+      })
     } else {
       for (const inner of descriptorsOf(manifest, fail)) open.push({ descriptor: inner, within: digests })
     }
   }
+  if (images.length === 0 && absent !== null) throw fail(`${excerpt(absent)} is missing; save the image again`)
   return images
 }
 
@@ -100,14 +120,28 @@ function descriptorsOf(index: unknown, fail: Fail): JsonObject[] {
 }
 
 /** Several names of one configuration are one image. */
-function onlyOne(images: readonly Candidate[], fail: Fail): Candidate {
-  const [first] = images
+function choose(
+  images: readonly Candidate[],
+  { wanted, survey, fail }: { readonly wanted: Platform; readonly survey: Survey; readonly fail: Fail },
+): Candidate {
+  const distinct = images.filter((image, i) => images.findIndex(({ config }) => config === image.config) === i)
+  const [first, ...others] = distinct
   if (first === undefined) throw fail('its manifest lists no image; save it again')
-  if (images.some(image => image.config !== first.config)) {
-    const names = images.flatMap(image => image.names)
-    throw fail(`it holds several images, ${names.slice(0, 10).map(excerpt).join(', ')}: save the one to be looked at`)
+  if (others.length === 0) return first
+  const platforms = distinct.map(image => image.platform ?? platformOf(readDocument(survey, image.config, fail)))
+  const [fitting, ...more] = distinct.filter((_, i) => platforms[i] != null && fits(platforms[i], wanted))
+  if (fitting !== undefined && more.length === 0) return fitting
+  const titles = [...new Set(platforms.map(platform => (platform === null ? 'no platform' : platformTitle(platform))))]
+  if (titles.length > 1 && fitting === undefined) {
+    throw fail(
+      `it holds images for ${listed(titles)}, and none for ${platformTitle(wanted)}: name one of them with --platform`,
+    )
   }
-  return first
+  throw fail(`it holds several images, ${listed(images.flatMap(({ names }) => names))}: save the one to be looked at`)
+}
+
+function listed(names: readonly string[]): string {
+  return names.slice(0, 10).map(excerpt).join(', ')
 }
 
 /** BuildKit lists what it attests of an image beside the image. */

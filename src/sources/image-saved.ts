@@ -1,40 +1,78 @@
 import { type Path, parsePath } from '../model/path.ts'
-import type { Entry, ImageFacts, ImageSource } from '../model/source.ts'
+import type { Entry, ImageFacts, ImageSource, Platform } from '../model/source.ts'
 import type { StageKind } from '../model/stage.ts'
 import type { Fail } from './failure.ts'
 import { imageFacts } from './image-config.ts'
 import { digestOf, readDocument } from './image-documents.ts'
 import { findImage, type SavedImage } from './image-manifest.ts'
+import { fits, hostPlatform, platformTitle } from './image-platform.ts'
 import { resolveFile, type Survey, surveyImage } from './image-survey.ts'
 import { type Layer, layerEntries, titleOf } from './layer.ts'
 import { readTar } from './tar.ts'
 
-/** A tar as container engines save images, wherever it comes from. */
-export interface SavedTar {
-  /** The tar, from its start each time. */
-  readonly bytes: () => AsyncIterable<Uint8Array>
+/** What holds the files of a saved image: a tar or a folder. */
+export interface ImageMedium {
   readonly fail: Fail
+  /** What there is beside the layers. */
+  survey(): Promise<Survey>
+  /** The files of these names, in the medium's own order, and their bytes, once, before the next one is asked for. */
+  files(
+    wanted: ReadonlySet<Path>,
+  ): AsyncIterable<{ readonly path: Path; readonly body: () => AsyncIterable<Uint8Array> }>
+}
+
+/** Which image is meant, and what its stage is. */
+export interface WantedImage {
+  /** Of the stage. */
+  readonly name: string
+  /** Of the stage, if that is not for the medium to say. */
+  readonly kind?: StageKind
+  /** Which of several is meant; null for the host's. An only one is taken whatever it is for. */
+  readonly platform: Platform | null
 }
 
 /**
- * The image in a tar: read once now and once for each time its entries are asked for; nothing of it is kept.
+ * The image in a medium, which is read now and each time its entries are asked for; nothing of it is kept.
  *
- * @param stage its name, and its kind if that is not for the tar to say.
- * @throws what `fail` makes, when the tar is cut off, holds no image or several, or is not what its digests say.
+ * @throws what `fail` makes, when the medium is cut off, holds no image or several, or is not what its digests say.
  */
 export async function savedImage(
-  tar: SavedTar,
-  stage: { readonly name: string; readonly kind?: StageKind },
+  medium: ImageMedium,
+  { platform, ...stage }: WantedImage,
 ): Promise<ImageSource & Required<Pick<ImageSource, 'manifestDigests'>>> {
-  const survey = await surveyImage(tar.bytes(), tar.fail)
-  const found = findImage(survey, tar.fail)
-  const image = imageFacts(readDocument(survey, found.config, tar.fail), tar.fail)
-  const layers = layersByFile(listLayers(image, found, survey, tar.fail), tar.fail)
+  const { fail } = medium
+  const survey = await medium.survey()
+  const found = findImage(survey, platform ?? hostPlatform(), fail)
+  const image = imageFacts(readDocument(survey, found.config, fail), fail)
+  const layers = layersByFile(listLayers(image, found, survey, fail), fail)
   return {
     stage: { kind: found.kind, ...stage, place: 'image', reference: digestOf(survey.documents.get(found.config)!) },
     image,
+    remarks: otherPlatform(stage.name, image, platform),
     manifestDigests: async () => found.digests.map(digest => ({ repository: null, digest })),
-    entries: only => imageEntries(tar, layers, only),
+    entries: only => imageEntries(medium, layers, only),
+  }
+}
+
+/** Said only where somebody asked, so that the report is the same on every machine. */
+function otherPlatform(name: string, { platform }: ImageFacts, wanted: Platform | null): string[] {
+  if (wanted === null || platform === null || fits(platform, wanted)) return []
+  return [
+    `${name} is for ${platformTitle(platform)}, not for ${platformTitle(wanted)}, and there is no other to choose`,
+  ]
+}
+
+/** What stands in a tar as container engines save images, wherever that comes from: from its start each time. */
+export function tarMedium(bytes: () => AsyncIterable<Uint8Array>, fail: Fail): ImageMedium {
+  return {
+    fail,
+    survey: () => surveyImage(readTar(bytes(), { fail, endMayBeMissing: false }), fail),
+    async *files(wanted) {
+      for await (const { name, body } of readTar(bytes(), { fail, endMayBeMissing: false })) {
+        const path = parsePath(name)
+        if (path !== null && wanted.has(path)) yield { path, body }
+      }
+    },
   }
 }
 
@@ -69,17 +107,15 @@ function layersByFile(layers: readonly Layer[], fail: Fail): ReadonlyMap<Path, L
   return byFile
 }
 
-/** In the order in which the tar holds the layers. */
+/** In the order in which the medium holds the layers. */
 async function* imageEntries(
-  { bytes, fail }: SavedTar,
+  { files, fail }: ImageMedium,
   layers: ReadonlyMap<Path, Layer>,
   only: ReadonlySet<Path> | undefined,
 ): AsyncGenerator<Entry> {
   const unseen = new Map(layers)
-  for await (const { name, body } of readTar(bytes(), { fail, endMayBeMissing: false })) {
-    const file = parsePath(name)
-    const layer = file === null ? undefined : layers.get(file)
-    if (layer === undefined) continue
+  for await (const { path, body } of files(new Set(layers.keys()))) {
+    const layer = layers.get(path)!
     for await (const entry of layerEntries(body(), layer, fail)) {
       if (only === undefined || only.has(entry.path)) yield entry
     }

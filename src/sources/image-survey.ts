@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { type Path, parentPath, parsePath, textOfName } from '../model/path.ts'
 import type { Fail } from './failure.ts'
-import { readTar, type TarEntry } from './tar.ts'
+import type { TarEntry } from './tar.ts'
 
 /** What a saved image holds beside its layers. */
 export interface Survey {
@@ -16,17 +16,22 @@ const maximumFiles = 100_000
 const maximumDocumentSize = 32 * 1024 * 1024
 const maximumDocumentsSize = 64 * 1024 * 1024
 
+/** A record of what an image was saved to. */
+export type SavedRecord = Pick<TarEntry, 'kind' | 'name' | 'linkName' | 'size'> & {
+  readonly body: () => AsyncIterable<Uint8Array>
+}
+
 /**
- * Goes once over the tar of a saved image.
+ * Goes once over all that an image was saved to.
  *
- * @throws what `fail` makes, when it is no tar, is cut off or holds more than is read.
+ * @throws what `fail` makes, when it holds more than is read.
  */
-export async function surveyImage(tar: AsyncIterable<Uint8Array>, fail: Fail): Promise<Survey> {
+export async function surveyImage(records: AsyncIterable<SavedRecord>, fail: Fail): Promise<Survey> {
   const files = new Set<Path>()
   const links = new Map<Path, Path>()
   const documents = new Map<Path, Buffer>()
   let documentsSize = 0
-  for await (const entry of readTar(tar, { fail, endMayBeMissing: false })) {
+  for await (const entry of records) {
     const path = parsePath(entry.name)
     if (path === null) continue
     if (entry.kind === 'file') {
@@ -56,14 +61,14 @@ export function resolveFile({ files, links }: Survey, path: Path): Path | null {
   return null
 }
 
-function linkTarget({ kind, linkName }: TarEntry, path: Path): Path | null {
+function linkTarget({ kind, linkName }: SavedRecord, path: Path): Path | null {
   if (kind === 'hardlink') return parsePath(linkName)
   if (kind === 'symlink') return parsePath(posix.join(parentPath(path), textOfName(linkName)))
   return null
 }
 
 /** The bytes of a file that begins as JSON of an object or an array does. */
-async function documentOf({ kind, size, body }: TarEntry): Promise<Buffer | null> {
+async function documentOf({ kind, size, body }: SavedRecord): Promise<Buffer | null> {
   if (kind !== 'file' || size === 0 || size > maximumDocumentSize) return null
   const pieces: Uint8Array[] = []
   for await (const piece of body()) {

@@ -4,10 +4,11 @@ import { resolve } from 'node:path'
 import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
-import type { ImageSource } from '../model/source.ts'
+import type { ImageSource, Platform } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
+import { ociFolder } from './oci-folder.ts'
 
 /** How an image is looked for. */
 export interface ImageSearch {
@@ -17,24 +18,29 @@ export interface ImageSearch {
   readonly directory: string
   /** Says where the engine is: see `dockerEngine`. */
   readonly environment: Environment
+  /** Which of several images is meant; null for the host's. */
+  readonly platform: Platform | null
 }
 
 /**
- * An image by what a user calls it: a file made by `docker save` where there is one, else what the container engine
+ * An image by what a user calls it: a file made by `docker save` or an OCI layout where there is one, else what the container engine
  * holds under this reference.
  *
  * @throws VerifierError when it is neither, or cannot be read.
  */
-export async function image(reference: string, { name, directory, environment }: ImageSearch): Promise<ImageSource> {
+export async function image(
+  reference: string,
+  { name, directory, environment, platform }: ImageSearch,
+): Promise<ImageSource> {
   const fail = failureOfImage(reference)
   const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)
-  if (found?.isDirectory()) throw fail('it is a folder, and OCI layouts are read from a tar only: make a tar of it')
-  if (found?.isFile()) return dockerArchive(file, name, reference)
+  if (found?.isDirectory()) return ociFolder(file, name, reference, platform)
+  if (found?.isFile()) return dockerArchive(file, name, reference, platform)
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')
   try {
-    return await dockerEngine(reference, name, environment)
+    return await dockerEngine(reference, name, environment, platform)
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error
     throw new VerifierError(error.code, `there is no file ${quoted(reference)}, and ${error.message}`, { cause: error })

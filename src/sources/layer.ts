@@ -52,7 +52,11 @@ export async function* layerEntries(
 }
 
 /** The same bytes; throws at their end unless they have this digest. */
-async function* verified(chunks: AsyncIterable<Uint8Array>, digest: string, fail: Fail): AsyncGenerator<Uint8Array> {
+export async function* verified(
+  chunks: AsyncIterable<Uint8Array>,
+  digest: string,
+  fail: Fail,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
   for await (const chunk of chunks) {
     hash.update(chunk)
@@ -73,10 +77,28 @@ function layerEntry(record: TarEntry, layer: number, fail: Fail): Entry | null {
     const hidden = `${parentPath(path)}/${name.slice(whiteoutPrefix.length)}`
     return { path: pathInImage(hidden, fail), layer, kind: 'whiteout' }
   }
+  return entryOf(record, layer, fail)
+}
+
+/**
+ * A file, a link or a directory as a tar records it, whatever its name is.
+ *
+ * @throws what `fail` makes, where it leads out of the tar.
+ */
+export function entryOf(record: TarEntry, layer: number, fail: Fail): Entry {
+  const path = pathInImage(record.name, fail)
   if (path === '' && record.kind !== 'directory') throw fail('an entry that is no directory stands for the root itself')
   switch (record.kind) {
     case 'file':
-      return { path, layer, kind: 'file', size: record.size, blobId: null, body: record.body }
+      return {
+        path,
+        layer,
+        kind: 'file',
+        size: record.size,
+        blobId: null,
+        ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
+        body: record.body,
+      }
     case 'symlink':
       return { path, layer, kind: 'symlink', target: record.linkName }
     case 'hardlink':

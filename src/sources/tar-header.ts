@@ -5,6 +5,8 @@ export interface TarHeader {
   readonly linkName: Buffer
   /** Bytes. */
   readonly size: number
+  /** Whole seconds since 1970. */
+  readonly modifiedAt: number
 }
 
 /** What the extended headers in front of a header say instead of it. */
@@ -12,6 +14,7 @@ export interface TarOverrides {
   readonly name?: Buffer
   readonly linkName?: Buffer
   readonly size?: number
+  readonly modifiedAt?: number
   /** A GNU sparse file, whose body is not the file's bytes; its name where it is stored apart. */
   readonly sparse?: { readonly name?: Buffer }
 }
@@ -28,6 +31,7 @@ export function parseTarHeader(block: Buffer): TarHeader | null {
     name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
     linkName: textAt(block, 157, 100),
     size,
+    modifiedAt: numberAt(block, 136, 12) ?? 0,
   }
 }
 
@@ -67,9 +71,15 @@ function override(key: string, value: Buffer): TarOverrides | null {
   if (value.length === 0) return {}
   if (key === 'path') return { name: value }
   if (key === 'linkpath') return { linkName: value }
+  if (key === 'mtime') return timeOf(value.toString('latin1'))
   if (key !== 'size') return {}
   const size = decimal(value.toString('latin1'))
   return size === null ? null : { size }
+}
+
+/** Python takes the whole seconds of a time, towards 0, for what a `.pyc` is compared with. */
+function timeOf(text: string): TarOverrides {
+  return /^-?\d+(?:\.\d*)?$/.test(text) ? { modifiedAt: Math.trunc(Number(text)) } : {}
 }
 
 /** Octal digits among spaces and NULs or, with the highest bit set, a big-endian number. */

@@ -10,6 +10,8 @@ export interface TarEntry {
   readonly linkName: Buffer
   /** Of the body, in bytes. */
   readonly size: number
+  /** Whole seconds since 1970; left out where nothing is unpacked with it. */
+  readonly modifiedAt?: number
   /** The bytes of a file, once, before the next record is asked for; what is not read by then is skipped. */
   readonly body: () => AsyncGenerator<Uint8Array>
 }
@@ -94,6 +96,7 @@ function tarEntry(header: TarHeader, overrides: TarOverrides, body: TarBody): Ta
     name,
     linkName: overrides.linkName ?? header.linkName,
     size: body.size,
+    modifiedAt: overrides.modifiedAt ?? header.modifiedAt,
     body: body.bytes,
   }
 }

@@ -1,15 +1,16 @@
+import type { BuildPlan } from '../model/build.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
-import { comparePaths, joinPath, type Path, parentPath, relativePath } from '../model/path.ts'
+import { comparePaths, type Path, parentPath } from '../model/path.ts'
 import type { Stage } from '../model/stage.ts'
-import type { PathMapping, Trace } from '../model/trace.ts'
-import { learnMappings } from './learn-mappings.ts'
+import type { CheckedMapping, PathMapping, Step, Trace } from '../model/trace.ts'
+import { findMappings, toSource } from './find-mappings.ts'
 import { isLibrary } from './library-directory.ts'
 
 export interface Alignment {
   /** Sorted by path, bytewise. */
   readonly traces: readonly Trace[]
   /** By the name of the image's stage. Empty where nothing of the source was found in the image. */
-  readonly mappings: ReadonlyMap<string, readonly PathMapping[]>
+  readonly mappings: ReadonlyMap<string, readonly CheckedMapping[]>
 }
 
 export interface AlignOptions {
@@ -19,6 +20,8 @@ export interface AlignOptions {
   readonly mappings: readonly PathMapping[]
   /** `WorkingDir` of each image, by the name of its stage. */
   readonly workingDirectories: ReadonlyMap<string, Path>
+  /** Where its build puts the source, by the name of the image's stage; nothing for one that no Dockerfile speaks for. */
+  readonly builds: ReadonlyMap<string, BuildPlan>
 }
 
 /**
@@ -29,67 +32,66 @@ export function align(manifests: readonly Manifest[], options: AlignOptions): Al
   const source = manifests.filter(({ stage }) => stage.place !== 'image').map(({ python }) => python)
   const paths = new Set(source.flatMap(files => [...files.keys()]))
   const directories = new Set([...paths].flatMap(ancestors))
-  const mappings = new Map<string, readonly PathMapping[]>()
-  const stages: { readonly stage: Stage; readonly files: ReadonlyMap<Path, PythonFile> }[] = []
+  const mappings = new Map<string, readonly CheckedMapping[]>()
+  const stages: { readonly stage: Stage; readonly files: ReadonlyMap<Path, Held> }[] = []
   for (const { stage, python } of manifests) {
-    const found = stage.place === 'image' ? findMappings(source, python, stage.name, options) : null
-    if (found !== null) mappings.set(stage.name, found)
-    if (found === null) stages.push({ stage, files: python })
-    else if (found.length > 0) stages.push({ stage, files: mapFiles(python, found, paths, directories) })
+    if (stage.place !== 'image') {
+      stages.push({ stage, files: new Map([...python].map(([path, file]) => [path, { file }])) })
+      continue
+    }
+    const { workingDirectories, builds } = options
+    const hints = { workingDirectory: workingDirectories.get(stage.name), build: builds.get(stage.name) }
+    const found = findMappings(source, python, { ...options, ...hints })
+    mappings.set(stage.name, found)
+    if (found.length > 0) stages.push({ stage, files: mapFiles(python, found, paths, directories) })
   }
   const everywhere = new Set(stages.flatMap(({ files }) => [...files.keys()]))
   const traces = [...everywhere].map(path => {
-    const steps = stages.map(({ stage, files }) => ({ stage, file: files.get(path) ?? null }))
+    const steps = stages.map(({ stage, files }) => ({ stage, ...(files.get(path) ?? { file: null }) }))
     return { path: paths.has(path) ? path : steps.find(step => step.file !== null)!.file!.path, steps }
   })
   return { traces: traces.sort((a, b) => comparePaths(a.path, b.path)), mappings }
 }
 
-function findMappings(
-  source: readonly ReadonlyMap<Path, PythonFile>[],
-  image: ReadonlyMap<Path, PythonFile>,
-  stageName: string,
-  options: AlignOptions,
-): readonly PathMapping[] {
-  if (options.mappings.length > 0) return options.mappings
-  const learned = learnMappings(source, image)
-  if (learned.length > 0) return learned
-  const workingDirectory = options.workingDirectories.get(stageName)
-  if (workingDirectory === undefined) return []
-  const mapping = { imageDirectory: workingDirectory, sourceDirectory: options.sourceDirectory, votes: 0 } as const
-  const holdsSource = [...image.keys()].some(path => {
-    const sourcePath = toSource(path, mapping)
-    return sourcePath !== null && source.some(files => files.has(sourcePath))
-  })
-  return holdsSource ? [{ ...mapping, from: 'working-directory' }] : []
-}
+type Held = Pick<Step, 'file' | 'elsewhere'> & { readonly file: PythonFile }
 
 /**
  * The image's files under their paths in the source, as far as they belong to it: known there, or beside one that is
  * (not in the image's root nor among installed packages, where much stands that is nobody's source).
- * Of two places of one file the one of the stronger mapping counts.
+ * Of two places of one file that of the stronger mapping counts, and others are told where they hold other bytes.
  */
 function mapFiles(
   image: ReadonlyMap<Path, PythonFile>,
   mappings: readonly PathMapping[],
   paths: ReadonlySet<Path>,
   directories: ReadonlySet<Path>,
-): Map<Path, PythonFile> {
-  const files = new Map<Path, PythonFile>()
-  for (const mapping of mappings) {
-    const besideCounts = mapping.imageDirectory !== '' && !isLibrary(mapping.imageDirectory)
+): Map<Path, Held> {
+  const files = new Map<Path, Held>()
+  const placed = new Set<PythonFile>()
+  const others: (readonly [Path, PythonFile])[] = []
+  const place = (mapping: PathMapping, counts: (path: Path) => boolean) => {
     for (const [imagePath, file] of image) {
       const path = toSource(imagePath, mapping)
-      if (path === null || files.has(path)) continue
-      if (paths.has(path) || (besideCounts && directories.has(parentPath(path)))) files.set(path, file)
+      if (path === null || placed.has(file) || !counts(path)) continue
+      const known = files.get(path)
+      if (known === undefined) {
+        files.set(path, { file })
+        placed.add(file)
+      } else if (known.file.sha256 !== file.sha256) others.push([path, file])
     }
   }
+  for (const mapping of mappings) place(mapping, path => paths.has(path))
+  // After all that is known, as what is beside one directory may be a file of another under a new name.
+  for (const mapping of mappings) {
+    if (mapping.imageDirectory === '' || isLibrary(mapping.imageDirectory)) continue
+    place(mapping, path => !paths.has(path) && directories.has(parentPath(path)))
+  }
+  for (const [path, file] of others) {
+    const { elsewhere = [], ...held } = files.get(path)!
+    if (!placed.has(file)) files.set(path, { ...held, elsewhere: [...elsewhere, file] })
+    placed.add(file)
+  }
   return files
-}
-
-function toSource(imagePath: Path, mapping: Pick<PathMapping, 'imageDirectory' | 'sourceDirectory'>): Path | null {
-  const rest = relativePath(mapping.imageDirectory, imagePath)
-  return rest === null ? null : joinPath(mapping.sourceDirectory, rest)
 }
 
 function ancestors(path: Path): Path[] {

@@ -1,7 +1,8 @@
 import type { Sha256 } from '../model/digest.ts'
 import type { PythonFile } from '../model/manifest.ts'
-import { comparePaths, joinPath, type Path, relativePath } from '../model/path.ts'
+import { comparePaths, joinPath, type Path } from '../model/path.ts'
 import type { PathMapping } from '../model/trace.ts'
+import { compareEnds } from './compare-ends.ts'
 import { isLibrary } from './library-directory.ts'
 
 type Files = ReadonlyMap<Path, PythonFile>
@@ -12,8 +13,8 @@ const mostPlaces = 8
 /**
  * Which directories of an image hold which directories of the source, by content: every file of the source that has a
  * content of its own, and stands in the image with it, votes for the pair of directories that the two paths have left
- * when their common ending is taken away. Strongest pair first; a weaker one counts only if it places a file that no
- * stronger one does. `source` holds each path's contents at the earlier stages.
+ * when their common ending is taken away. Strongest pair first; a weaker one counts if it places a file that no stronger one
+ * does, or is a second place of most of what its directory of the source holds. `source` holds each path's contents at the earlier stages.
  */
 export function learnMappings(source: readonly Files[], image: Files): PathMapping[] {
   const candidates = countVotes(uniqueContents(source), image)
@@ -21,9 +22,13 @@ export function learnMappings(source: readonly Files[], image: Files): PathMappi
   const placed = new Set<Path>()
   const mappings: PathMapping[] = []
   for (const { imageDirectory, sourceDirectory, voters } of candidates) {
-    if (voters.every(path => placed.has(path))) continue
     const mapping = { imageDirectory, sourceDirectory, from: 'content', votes: voters.length } as const
-    if (isLibrary(imageDirectory) && !mostlyAgrees(mapping, source, image)) continue
+    const ends = compareEnds(mapping, source, image)
+    if (isLibrary(imageDirectory) && (isInPackage(sourceDirectory, source) || ends.equal * 2 <= ends.compared)) continue
+    const isSecond = voters.every(path => placed.has(path))
+    const isInstalled = isLibrary(imageDirectory) && voters.length > 1 && !isVendored(sourceDirectory)
+    if (isSecond && isLibrary(imageDirectory) && !isInstalled) continue
+    if (isSecond && !isInstalled && ends.equal * 2 <= ends.held) continue
     for (const path of voters) placed.add(path)
     mappings.push(mapping)
   }
@@ -84,22 +89,17 @@ function withoutCommonEnding(imagePath: Path, path: Path): { imageDirectory: Pat
   return { imageDirectory: image.join('/') as Path, sourceDirectory: source.join('/') as Path }
 }
 
-/** Whether more than half of the files that stand at both ends have equal contents. */
-function mostlyAgrees(
-  { imageDirectory, sourceDirectory }: PathMapping,
-  source: readonly Files[],
-  image: Files,
-): boolean {
-  let equal = 0
-  let both = 0
-  for (const path of new Set(source.flatMap(files => [...files.keys()]))) {
-    const rest = relativePath(sourceDirectory, path)
-    const file = rest === null ? undefined : image.get(joinPath(imageDirectory, rest))
-    if (file === undefined) continue
-    both += 1
-    if (source.some(files => files.get(path)?.sha256 === file.sha256)) equal += 1
-  }
-  return equal * 2 > both
+/**
+ * Whether a directory of the source is part of a package. Installed as a package of its own its files would have other
+ * names, so equal files among the libraries are another copy of what the source has vendored.
+ */
+function isInPackage(directory: Path, source: readonly Files[]): boolean {
+  return directory !== '' && source.some(files => files.has(joinPath(directory, '__init__.py')))
+}
+
+/** By its name a place for copies of what others publish. */
+function isVendored(directory: Path): boolean {
+  return /(?:^|\/)(?:_?vendor(?:ed)?|third[_-]?party|extern(?:al)?)(?:\/|$)/.test(directory)
 }
 
 function compareDirectories(a: Candidate, b: Candidate): number {

@@ -45,9 +45,23 @@ function judgedWays(
       { path, steps: steps.map(([stage, content]) => ({ stage, file: content === null ? null : file(content) })) },
     ],
     interpreters,
+    builds: new Map(),
+    deletedFrom: () => null,
     comparison: noComparison,
     images: new Map([
-      ['image', { layers, workingDirectory: '' as Path, environment: new Map(), entrypoint: [], command: [] }],
+      [
+        'image',
+        {
+          layers,
+          workingDirectory: '' as Path,
+          environment: new Map(),
+          entrypoint: [],
+          command: [],
+          user: '',
+          volumes: [],
+          platform: null,
+        },
+      ],
     ]),
     ignoreRule: () => ({ file: '.gitignore', line: 3, text: 'app/' }),
     verdictOf: ({ sha256 }, { version }) => {
@@ -189,7 +203,7 @@ describe('one file on its way', () => {
       way(null, null, null, 'none'),
       ['error altered-in-image first break image on 3.11.7, breaks, shipped'],
     ],
-    ['only in the image', way(null, null, null, 'both'), []],
+    ['only in the image', way(null, null, null, 'both'), ['warning unexpected-in-image at image, none, shipped']],
     ['nobody could tell', way('slow', 'slow', 'slow', 'slow'), ['error undecided at commit, shipped']],
     ['a symlink is not judged', way('link', 'link', 'link', 'link'), []],
     [

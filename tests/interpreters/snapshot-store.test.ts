@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { snapshotStore } from '../../src/interpreters/snapshot-store.ts'
@@ -87,6 +87,46 @@ testNeeding(posix)('a link is not followed', async () => {
   const { store, file, folder } = await filledStore(directory.path)
   await symlink(file, join(folder, 'link.snapshot'))
   expect(await store.read('link')).toBeNull()
+})
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000)
+
+/** Files of a store of these names, last written so many days ago. */
+async function leave(folder: string, ages: Readonly<Record<string, number>>): Promise<void> {
+  for (const [name, days] of Object.entries(ages)) {
+    await writeFile(join(folder, name), '')
+    await utimes(join(folder, name), daysAgo(days), daysAgo(days))
+  }
+}
+
+const left = {
+  'older.snapshot': 31,
+  'lately.snapshot': 29,
+  'cut.snapshot.0123456789abcdef': 31,
+  'growing.snapshot.0123456789abcdef': 0,
+  'somebody-elses.txt': 400,
+}
+const kept = ['growing.snapshot.0123456789abcdef', 'lately.snapshot', 'name.snapshot', 'somebody-elses.txt']
+
+test('what nobody has started from for a month goes when one is written', async () => {
+  await using directory = await temporaryFolder()
+  const { store, folder } = await filledStore(directory.path)
+  await leave(folder, left)
+  await store.write('name', snapshot)
+  expect((await readdir(folder)).sort()).toEqual(kept)
+})
+
+test('what is started from stays, and once a day the others are looked after', async () => {
+  await using directory = await temporaryFolder()
+  const { store, folder, file, log } = await filledStore(directory.path)
+  await leave(folder, left)
+  expect(await store.read('name')).toEqual(snapshot)
+  expect((await readdir(folder)).length).toBe(Object.keys(left).length + 1)
+  await utimes(file, daysAgo(40), daysAgo(40))
+  expect(await store.read('name')).toEqual(snapshot)
+  expect((await readdir(folder)).sort()).toEqual(kept)
+  expect(Date.now() - (await stat(file)).mtimeMs).toBeLessThan(60 * 60 * 1000)
+  expect(log).toEqual([])
 })
 
 test('a folder that cannot be made is said once', async () => {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cacheFolder } from '../../src/interpreters/cache-folder.ts'
+import { programDigest } from '../../src/interpreters/check-program.ts'
 import { clearCache, describeCache } from '../../src/interpreters/describe-cache.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { startStore } from '../../src/interpreters/store-process.ts'
@@ -53,8 +54,8 @@ test('what one run remembers, the next one knows; a verdict that is none is neve
 })
 
 test('a build and a version of check.py share nothing with another one', async () => {
-  const program = await readFile('src/interpreters/check.py')
-  const changed = Buffer.concat([program, Buffer.from('\n')])
+  const [program, changed] = [programDigest(), shaOf('another check.py')]
+  expect(program).toBe(shaOf(await readFile('src/interpreters/check.py', 'utf8')))
   const scopes = [scopeOf(python, program), scopeOf(python, changed), scopeOf(build('native-3.11.8'), program)]
   expect(new Set(scopes).size).toBe(3)
   expect(scopeOf({ ...build('native-3.11.7'), executable: '/elsewhere/python' }, program)).toBe(scopes[0])
@@ -110,9 +111,8 @@ test('two hundred processes, twenty at a time, that all read and write', async (
 test('a process killed while it writes leaves what was written before, and all or nothing of the rest', async () => {
   const { length } = await rememberAll(directory(), upTo(100))
   expect(length).toBe(0)
-  const program = await readFile('src/interpreters/check.py')
   const entries = upTo(20_000).map(number => {
-    const key = scopeOf(python, program) + shaOf(`${number}`)
+    const key = scopeOf(python, programDigest()) + shaOf(`${number}`)
     return [key, recordOf(key, truthOf(number))!] as const
   })
   for (const milliseconds of [0, 20, 60, 120, 200]) {

@@ -58,6 +58,7 @@ test('holds what was built, its licence and its readme, and nothing else', () =>
       'dist/index.d.ts',
       'dist/index.js',
       'dist/diagnosis/tree-sitter-python.wasm',
+      'dist/interpreters/bytecode.py',
       'dist/interpreters/check.py',
       'dist/interpreters/embedded-worker.js',
     ]),

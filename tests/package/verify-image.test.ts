@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
@@ -31,7 +31,7 @@ const needs: readonly Need[] = [
 ]
 const canBuild = needs.every(({ present }) => present)
 
-vi.setConfig({ hookTimeout: 900_000, testTimeout: 120_000 })
+vi.setConfig({ hookTimeout: 900_000, testTimeout: 600_000 })
 
 const name = `firstbreak-verify-test-${process.pid}`
 const tag = (image: string) => `${name}:${image}`
@@ -45,7 +45,16 @@ async function docker(...args: string[]) {
 
 /** Builds an image in a folder of its own. */
 async function build(image: string, context: string, options: readonly string[] = []): Promise<string> {
-  const { exitCode, all } = await docker('build', '--network', 'host', '--tag', tag(image), ...options, context)
+  const { exitCode, all } = await docker(
+    'build',
+    '--force-rm',
+    '--network',
+    'host',
+    '--tag',
+    tag(image),
+    ...options,
+    context,
+  )
   if (exitCode !== 0) throw new Error(all)
   made.push(tag(image))
   return all
@@ -103,7 +112,15 @@ async function realPathOf(program: string): Promise<string> {
 
 const argument = (minor: string, image: string) => `PYTHON_${minor.replace('.', '_')}_IMAGE=${image}`
 
+let before: readonly string[] = []
+
+async function unnamedImages(): Promise<readonly string[]> {
+  const { stdout } = await docker('images', '--quiet', '--no-trunc', '--filter', 'dangling=true')
+  return stdout.split('\n').filter(id => id !== '')
+}
+
 beforeAll(async () => {
+  before = canBuild ? await unnamedImages() : []
   folder = await temporaryFolder()
   await makeRepository(at('repository'), {
     'app/a.py': 'x = f"{a["b"]}"\n',
@@ -113,7 +130,9 @@ beforeAll(async () => {
   if (canBuild) await buildBases()
 })
 afterAll(async () => {
-  if (made.length > 0) await docker('rmi', '--force', tag('verify'), ...made.reverse())
+  // The builder leaves the stages that nothing names.
+  const stages = (await unnamedImages()).filter(id => !before.includes(id))
+  if (made.length > 0) await docker('rmi', '--force', tag('verify'), ...made.reverse(), ...stages)
   if (made.length > 0) await docker('volume', 'rm', '--force', name)
   await folder[Symbol.asyncDispose]()
 })
@@ -155,6 +174,10 @@ testNeeding(...needs)('it builds from local images, and judges with native CPyth
   const { stdout: kept } = await run(...volume, 'cache')
   expect(kept).toMatch(/^place +\/cache\/firstbreak\/.*^entries +[1-9]/ms)
 
+  // However a runner starts it.
+  const version = { exitCode: 0, stdout: JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version }
+  expect(await run(tag('verify'), 'firstbreak', '--version')).toMatchObject(version)
+  expect(await run(tag('verify'), 'sh', '-c', 'firstbreak --version')).toMatchObject(version)
   const nowhere = await docker('run', '--rm', '--network', 'none', tag('verify'))
   expect(nowhere).toMatchObject({
     exitCode: 2,
@@ -166,6 +189,7 @@ testNeeding(...needs)('an image without the Python that is asked of it fails the
   const options = [`NODE_IMAGE=${tag('node')}`, ...[...minors, '3.14'].map(minor => argument(minor, tag('python-3.9')))]
   const { exitCode, all } = await docker(
     'build',
+    '--force-rm',
     '--file',
     join(root, 'Dockerfile.verify'),
     ...options.flatMap(each => ['--build-arg', each]),

@@ -34,9 +34,9 @@ test('a compressed file that is cut off anywhere is never whole', async () => {
 
 test('a file that is compressed otherwise', async () => {
   await using folder = await temporaryFolder()
-  const file = join(folder.path, 'image.tar.zst')
-  await writeFile(file, Buffer.from('28b52ffd00', 'hex'))
-  expect(await failureOf(dockerArchive(file, 'image'))).toMatch(/^it is compressed with zstd, which is not read/)
+  const file = join(folder.path, 'image.tar.xz')
+  await writeFile(file, Buffer.from('fd377a585a00', 'hex'))
+  expect(await failureOf(dockerArchive(file, 'image'))).toMatch(/^it is compressed with xz, which is not read/)
 })
 
 test('a file that is not there, and a folder', async () => {

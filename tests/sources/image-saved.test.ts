@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parsePath } from '../../src/model/path.ts'
 import { failureOfImage } from '../../src/sources/failure.ts'
-import { savedImage } from '../../src/sources/image-saved.ts'
+import { savedImage, tarMedium } from '../../src/sources/image-saved.ts'
 import { dockerManifest, imageRecords, type Layout, sha256, tarOf } from '../support/images.ts'
 import { failureOfTar, imageIn, listEntries } from './reading-image.ts'
 
@@ -25,21 +25,30 @@ describe.each<Layout>(['legacy', 'docker', 'oci'])('in the %s layout', layout =>
   test('an image says what it is', async () => {
     const instructions = ['ADD rootfs.tar /', 'COPY . .']
     const environment = ['PATH=/bin', 'A=1=2', 'EMPTY=', 'BARE', 'PATH=/usr/bin']
-    const options = { layout, instructions, workingDirectory: '/srv/app/', environment }
+    const config = { Env: environment, WorkingDir: '/srv/app/', User: 'app:app', Volumes: { '/srv/b': {}, '/a': {} } }
+    const started = { Entrypoint: ['/bin/sh', '-c', 'exec python3 main.py'], Cmd: null }
+    const platform = { os: 'linux', architecture: 'arm', variant: 'v7' }
+    const configuration = { ...platform, config: { ...config, ...started } }
+    const options = { layout, instructions, configuration }
     const records = await imageRecords(layers, options)
     const { stage, image } = await imageIn(await tarIn(records))
-    const config = records.find(({ content }) => String(content).includes('"diff_ids"'))!.content!
+    const document = records.find(({ content }) => String(content).includes('"diff_ids"'))!.content!
     expect(stage).toEqual({
       name: 'image',
       place: 'image',
       kind: layout === 'oci' ? 'oci-layout' : 'docker-archive',
-      reference: `sha256:${sha256(config)}`,
+      reference: `sha256:${sha256(document)}`,
     })
     const diffIds = await Promise.all(layers.map(async layer => `sha256:${sha256(await tarOf(layer))}`))
     expect(image).toEqual({
       layers: diffIds.map((diffId, index) => ({ diffId, createdBy: instructions[index] })),
       workingDirectory: 'srv/app',
       environment: new Map(Object.entries({ PATH: '/usr/bin', A: '1=2', EMPTY: '', BARE: '' })),
+      entrypoint: started.Entrypoint,
+      command: [],
+      user: 'app:app',
+      volumes: ['a', 'srv/b'],
+      platform,
     })
   })
 
@@ -128,7 +137,7 @@ async function countedImage(failAfter: number) {
       counts.closed += 1
     }
   }
-  const source = await savedImage({ bytes, fail: failureOfImage('image.tar') }, { name: 'image' })
+  const source = await savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image', platform: null })
   limit = failAfter
   return { counts, source }
 }

@@ -7,7 +7,7 @@ import { testNeeding } from '../support/needs.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { failureOf, listEntries } from './reading-image.ts'
 
-const here = { name: 'image', directory: '.', environment: {} }
+const here = { name: 'image', directory: '.', environment: {}, platform: null }
 
 test('a file is read as a tar, whatever it is called', async () => {
   await using folder = await temporaryFolder()
@@ -29,11 +29,6 @@ test('a relative path starts where it is said, and messages call the file as the
 
 testNeeding({ name: 'device files', present: process.platform !== 'win32' })('a device is refused', async () => {
   expect(await failureOf(image('/dev/zero', here))).toMatch(/^it is no regular file, .* save it to a file$/)
-})
-
-test('a folder is refused', async () => {
-  await using folder = await temporaryFolder()
-  expect(await failureOf(image(folder.path, here))).toMatch(/^it is a folder, and OCI layouts are read from a tar/)
 })
 
 test.each(['./none.tar', '../none.tar', '/none/none.tar', 'none folder/none.tar', 'none\\none.tar', ''])(

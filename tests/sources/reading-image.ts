@@ -1,18 +1,22 @@
 import { expect } from 'vitest'
 import { VerifierError } from '../../src/model/errors.ts'
 import { type Path, textOfName } from '../../src/model/path.ts'
-import type { Entry, ImageSource, Source } from '../../src/model/source.ts'
+import type { Entry, ImageSource, Platform, Source } from '../../src/model/source.ts'
 import { failureOfImage } from '../../src/sources/failure.ts'
-import { savedImage } from '../../src/sources/image-saved.ts'
+import { savedImage, tarMedium } from '../../src/sources/image-saved.ts'
 import { drain } from '../support/drain.ts'
 
 /** The image in a tar at hand, which comes in pieces of so many bytes. */
-export function imageIn(tar: () => Uint8Array, pieceSize = 100_000): Promise<ImageSource> {
+export function imageIn(
+  tar: () => Uint8Array,
+  pieceSize = 100_000,
+  platform: Platform | null = null,
+): Promise<ImageSource> {
   async function* bytes() {
     const all = tar()
     for (let at = 0; at < all.length; at += pieceSize) yield all.subarray(at, at + pieceSize)
   }
-  return savedImage({ bytes, fail: failureOfImage('image.tar') }, { name: 'image' })
+  return savedImage(tarMedium(bytes, failureOfImage('image.tar')), { name: 'image', platform })
 }
 
 /** What a source records, a line an entry: the layer, the kind, the path, and the text or the target. Reads every body. */

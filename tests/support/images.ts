@@ -9,6 +9,8 @@ export interface TarRecord {
   readonly content?: string | Uint8Array
   readonly type?: 'file' | 'link' | 'symlink' | 'directory' | 'fifo' | 'character-device' | 'block-device'
   readonly linkname?: string
+  /** 1970 unless told. */
+  readonly mtime?: Date
   readonly mode?: number
   readonly pax?: Readonly<Record<string, string>>
 }

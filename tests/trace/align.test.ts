@@ -8,7 +8,12 @@ import { commitStage, imageStage, memorySource, worktreeStage } from '../support
 
 type Files = Record<string, string>
 
-const plain: AlignOptions = { sourceDirectory: rootPath, mappings: [], workingDirectories: new Map() }
+const plain: AlignOptions = {
+  sourceDirectory: rootPath,
+  mappings: [],
+  workingDirectories: new Map(),
+  builds: new Map(),
+}
 const workdir = (path: string): AlignOptions => ({ ...plain, workingDirectories: new Map([['image', path as Path]]) })
 
 const option = (imageDirectory: string, sourceDirectory: string): PathMapping => ({

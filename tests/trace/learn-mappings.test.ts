@@ -53,6 +53,43 @@ describe('the source is found in the image by what it holds', () => {
       ['srv=: 1'],
     ],
     [
+      'nor does a part of a package of the source',
+      {
+        'pkg/__init__.py': 'pkg',
+        'pkg/deps/__init__.py': 'deps',
+        'pkg/deps/six.py': 'six',
+        'pkg/deps/attr.py': 'attr',
+      },
+      { 'srv/pkg/__init__.py': 'pkg', [`${library}/six.py`]: 'six', [`${library}/attr.py`]: 'attr' },
+      ['srv=: 1'],
+    ],
+    [
+      'a package that is there and installed as well',
+      { 'src/pkg/a.py': '1', 'src/pkg/b.py': '2', 'tests/t.py': '3' },
+      {
+        'app/src/pkg/a.py': '1',
+        'app/src/pkg/b.py': '2',
+        'app/tests/t.py': '3',
+        [`${library}/pkg/a.py`]: '1',
+        [`${library}/pkg/b.py`]: '2',
+      },
+      ['app=: 3', `${library}=src: 2`],
+    ],
+    [
+      'two copies of all of it, and a stray file',
+      { 'a.py': '1', 'b.py': '2', 'c/d.py': '3' },
+      {
+        'app/a.py': '1',
+        'app/b.py': '2',
+        'app/c/d.py': '3',
+        'srv/a.py': '1',
+        'srv/b.py': 'x',
+        'srv/c/d.py': '3',
+        'tmp/a.py': '1',
+      },
+      ['app=: 3', 'srv=: 2'],
+    ],
+    [
       'an installed package does',
       { 'src/pkg/a.py': '1', 'src/pkg/b.py': '2' },
       { [`${library}/pkg/a.py`]: '1', [`${library}/pkg/b.py`]: '2', [`${library}/six.py`]: 'six' },

@@ -34,6 +34,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     sources: [counting],
     objectFormat: 'sha1',
     sourceDirectory: rootPath,
+    dockerBuild: null,
     mappings: [],
     dependencies: false,
     isExcluded: () => false,

@@ -4,6 +4,7 @@ import type { Verdict } from '../../model/verdict.ts'
 import { changeEvidence } from './change-evidence.ts'
 import type { Draft } from './draft.ts'
 import { acceptance, acceptingInterpreters, type Judged } from './judged.ts'
+import { isWritten, missingSeverity } from './missing-evidence.ts'
 import { nameChange } from './name-change.ts'
 import { isShipped, verdictsOf, type Way } from './way.ts'
 
@@ -25,13 +26,17 @@ export function* changeDrafts({ trace, way, origin, interpreter }: Course, judge
     if (named === null) continue
     const { code, before } = named
     const effect = effectOf(verdictAt(before), verdictAt(step))
+    if (code === 'unexpected-in-image' && isWritten(step.file!.path, judged.builds.get(step.stage.name))) continue
     const evidence = { ...changeEvidence({ trace, way, at, ...named }, judged), effect }
     if (origin !== null && step === origin) {
       const severity = shipped === false ? 'warning' : 'error'
       const accepted = acceptance(acceptingInterpreters(origin.file, judged), interpreter, judged)
       const breaks = { step: origin, interpreter }
       yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, ...accepted } }
-    } else yield { code, severity: 'warning', trace, shipped, breaks: null, evidence }
+    } else {
+      const severity = code === 'missing-from-image' ? missingSeverity(evidence) : 'warning'
+      yield { code, severity, trace, shipped, breaks: null, evidence }
+    }
   }
 }
 

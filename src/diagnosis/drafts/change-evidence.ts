@@ -2,6 +2,7 @@ import type { Evidence } from '../../model/finding.ts'
 import type { Trace } from '../../model/trace.ts'
 import { holdsSame } from '../comparison/pairs.ts'
 import type { Judged } from './judged.ts'
+import { missingEvidence } from './missing-evidence.ts'
 import { isSparse, type NamedChange } from './name-change.ts'
 import type { Way } from './way.ts'
 
@@ -13,7 +14,7 @@ interface Changed extends NamedChange {
 
 /** What proves a change: from where to where, what became of the bytes, and who or what did it. */
 export function changeEvidence(changed: Changed, judged: Judged): Evidence {
-  const { code, before, way, at } = changed
+  const { code, trace, before, way, at } = changed
   const { stage, file } = way[at]!
   const layer = file === null ? undefined : judged.images.get(stage.name)?.layers[file.layer]
   const sameAs = way.slice(0, at - 1).find(step => file !== null && step !== before && holdsSame(step.file, file))
@@ -23,6 +24,7 @@ export function changeEvidence(changed: Changed, judged: Judged): Evidence {
     after: { stage: stage.name, sha256: file?.sha256 ?? null },
     ...(code === 'uncommitted-change' ? standing(changed, judged) : {}),
     ...(code === 'missing-from-upload' ? whyMissing(changed, judged) : {}),
+    ...(code === 'missing-from-image' ? missingEvidence(before.file?.path ?? trace.path, stage.name, judged) : {}),
     ...(sameAs === undefined ? {} : { sameAs: sameAs.stage.name }),
     ...(stage.place === 'image' && file !== null ? { imagePath: `/${file.path}` } : {}),
     ...(layer === undefined ? {} : { layer: { index: file!.layer, ...layer } }),

@@ -1,3 +1,4 @@
+import type { BuildPlan } from '../../model/build.ts'
 import type { Evidence } from '../../model/finding.ts'
 import type { CastInterpreter } from '../../model/interpreter.ts'
 import type { PythonFile } from '../../model/manifest.ts'
@@ -15,6 +16,10 @@ export interface Judged {
   readonly verdictOf: (file: PythonFile, interpreter: CastInterpreter) => Verdict
   /** By the name of the stage. */
   readonly images: ReadonlyMap<string, ImageFacts>
+  /** What the Dockerfile says of where each image keeps the source, by the name of the stage, where it speaks for the image. */
+  readonly builds: ReadonlyMap<string, BuildPlan>
+  /** The layer of an image that deleted a Python file; null where none did. */
+  readonly deletedFrom: (stage: string, path: Path) => number | null
   readonly comparison: Comparison
   /** The rule that keeps a path of the repository out of the upload; null when none does or nobody knows. */
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null

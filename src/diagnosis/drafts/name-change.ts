@@ -62,5 +62,5 @@ function inImage(way: Way, at: number, verdictAt: VerdictAt): NamedChange | null
   const [commit, before, step] = [way[0]!, way[at - 1]!, way[at]!]
   if (step.file === null) return commit.file === null ? null : { code: 'missing-from-image', before }
   const breaks = verdictAt(step)?.kind === 'breaks' && verdictAt(before)?.kind !== 'breaks'
-  return before.file !== null || breaks ? { code: 'altered-in-image', before } : null
+  return { code: before.file !== null || breaks ? 'altered-in-image' : 'unexpected-in-image', before }
 }

@@ -33,10 +33,15 @@ async function staleInImage(drafts: readonly Draft[], stage: string, history: Hi
   })
 }
 
-/** What an earlier stage of this run holds as well is explained already. */
+/** What an earlier stage of this run holds as well is explained already, and so is what the image holds twice, and what the Dockerfile leaves out. */
 function isCandidate({ code, evidence }: Draft): boolean {
-  if (code === 'missing-from-image') return true
-  return code === 'altered-in-image' && evidence.change !== 'added' && evidence.sameAs === undefined
+  if (code === 'missing-from-image') return evidence.rule === undefined && evidence.copies === undefined
+  return (
+    code === 'altered-in-image' &&
+    evidence.elsewhere === undefined &&
+    evidence.change !== 'added' &&
+    evidence.sameAs === undefined
+  )
 }
 
 function wantedOf({ trace: { path, steps } }: Draft, stage: string): Wanted {

@@ -1,0 +1,42 @@
+import type { Path } from './path.ts'
+
+/** An instruction of a Dockerfile. */
+export interface Instruction {
+  /** Where it stands, for a person: `Dockerfile:7`. */
+  readonly from: string
+  /** As written. */
+  readonly text: string
+}
+
+/** A line of an ignore file. */
+export interface IgnoreRule {
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  readonly text: string
+}
+
+/** A file of the source as a build is to place it. */
+export interface Placement {
+  /** In the repository. */
+  readonly path: Path
+  readonly imagePath: Path
+  /** The directories, or for a file that gets another name the files, that the instructions name. */
+  readonly imageDirectory: Path
+  readonly sourceDirectory: Path
+  /** The last that copies it. */
+  readonly by: Instruction
+}
+
+/** What a Dockerfile says of where the source goes. Instructions that only a build can follow are in `unknown`. */
+export interface BuildPlan {
+  readonly placements: readonly Placement[]
+  /** The rule of `.dockerignore` that keeps a path of the repository out of the build; null when none does. */
+  readonly ignoreRule: (path: Path) => IgnoreRule | null
+  /** Those that copy files of the source, in the order of the Dockerfile. */
+  readonly copies: readonly Instruction[]
+  /** Files that the Dockerfile itself holds, by their path in the image. */
+  readonly written: ReadonlyMap<Path, Instruction>
+  /** True when some instruction brings files of which only the build knows. */
+  readonly incomplete: boolean
+}

@@ -1,0 +1,43 @@
+import type { BuildPlan } from '../model/build.ts'
+import type { Path } from '../model/path.ts'
+import { buildPlan } from './build-plan.ts'
+import { type BuildFiles, builderOf } from './read-build.ts'
+
+/** An image, as far as a build of it is concerned. */
+export interface BuiltStage {
+  readonly name: string
+  readonly layers: readonly { readonly createdBy: string | null }[]
+  readonly workingDirectory: Path
+  readonly holds: (path: Path) => boolean
+}
+
+export interface ImageBuilds {
+  /** By the name of the image's stage; nothing for one that the Dockerfile cannot have made. */
+  readonly plans: ReadonlyMap<string, BuildPlan>
+  readonly remarks: readonly string[]
+}
+
+/**
+ * What the Dockerfile says of where each image keeps these files of the repository. It speaks only for an image that holds at
+ * least one file where it puts one.
+ */
+export function imageBuilds(
+  build: BuildFiles | null,
+  paths: readonly Path[],
+  images: readonly BuiltStage[],
+): ImageBuilds {
+  const plans = new Map<string, BuildPlan>()
+  const remarks: string[] = []
+  if (build === null || images.length === 0) return { plans, remarks }
+  for (const { name, layers, workingDirectory, holds } of images) {
+    const ignore = build.ignore(builderOf(layers) ?? 'buildkit') ?? (() => null)
+    const plan = buildPlan({ ...build, ignore }, paths, workingDirectory)
+    if (plan.placements.some(({ imagePath }) => holds(imagePath))) plans.set(name, plan)
+    else if (plan.placements.length > 0)
+      remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)
+    for (const [path, { from }] of plan.written) {
+      if (plans.has(name) && holds(path)) remarks.push(`${from} itself writes /${path}, which no source has`)
+    }
+  }
+  return { plans, remarks: [...build.remarks, ...remarks] }
+}

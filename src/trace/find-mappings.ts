@@ -1,0 +1,59 @@
+import type { BuildPlan, Placement } from '../model/build.ts'
+import type { PythonFile } from '../model/manifest.ts'
+import { joinPath, type Path, relativePath } from '../model/path.ts'
+import type { CheckedMapping, PathMapping } from '../model/trace.ts'
+import { compareEnds } from './compare-ends.ts'
+import { learnMappings } from './learn-mappings.ts'
+
+type Files = ReadonlyMap<Path, PythonFile>
+
+export interface MappingHints {
+  /** The part of the repository that is looked at. */
+  readonly sourceDirectory: Path
+  /** Given by the user; then nothing is learned. */
+  readonly mappings: readonly PathMapping[]
+  /** `WorkingDir` of the image. */
+  readonly workingDirectory: Path | undefined
+  /** Where the image's build puts the source; undefined where nothing tells. */
+  readonly build: BuildPlan | undefined
+}
+
+/** Where an image keeps the source: what content tells, what the Dockerfile adds; where neither tells, its working directory. */
+export function findMappings(source: readonly Files[], image: Files, hints: MappingHints): readonly CheckedMapping[] {
+  const placements = hints.build?.placements.filter(({ imagePath }) => image.has(imagePath)) ?? []
+  return chooseMappings(source, image, { ...hints, placements }).map(mapping => {
+    const { compared, equal } = compareEnds(mapping, source, image)
+    const saidBy = placements.find(each => isSame(each, mapping))?.by.from ?? null
+    return { ...mapping, compared, equal, saidBy }
+  })
+}
+
+function chooseMappings(
+  source: readonly Files[],
+  image: Files,
+  { sourceDirectory, mappings, workingDirectory, placements }: MappingHints & { placements: readonly Placement[] },
+): readonly PathMapping[] {
+  if (mappings.length > 0) return mappings
+  const found: PathMapping[] = learnMappings(source, image)
+  for (const { imageDirectory, sourceDirectory, ...placement } of placements) {
+    if (found.some(mapping => isSame({ imageDirectory, sourceDirectory, ...placement }, mapping))) continue
+    found.push({ imageDirectory, sourceDirectory, from: 'dockerfile', votes: 0 })
+  }
+  if (found.length > 0 || workingDirectory === undefined) return found
+  const mapping = { imageDirectory: workingDirectory, sourceDirectory, from: 'working-directory', votes: 0 } as const
+  return compareEnds(mapping, source, image).compared > 0 ? [mapping] : []
+}
+
+/** Whether a mapping puts a file where the Dockerfile does. */
+function isSame({ path, imagePath }: Placement, mapping: PathMapping): boolean {
+  return toSource(imagePath, mapping) === path
+}
+
+/** The path in the source that a mapping gives to a path of the image; null where it says nothing of it. */
+export function toSource(
+  imagePath: Path,
+  mapping: Pick<PathMapping, 'imageDirectory' | 'sourceDirectory'>,
+): Path | null {
+  const rest = relativePath(mapping.imageDirectory, imagePath)
+  return rest === null ? null : joinPath(mapping.sourceDirectory, rest)
+}

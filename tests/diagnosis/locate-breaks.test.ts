@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
+import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
+import { locateBreaks, type Means } from '../../src/diagnosis/locate-breaks.ts'
+import { loadSyntax } from '../../src/diagnosis/syntax.ts'
+import { embeddedInterpreters } from '../../src/interpreters/embedded.ts'
+import { openJudge } from '../../src/interpreters/judge.ts'
+import type { Sha256 } from '../../src/model/digest.ts'
+import type { Judge } from '../../src/model/verdict.ts'
+import { commitStage } from '../support/memory-source.ts'
+
+const interpreter = { ...embeddedInterpreters().at(-2)!, roles: ['deploy'], standsInFor: null } as const
+const sources = Array.from({ length: 6 }, (_, i) => Buffer.from(`x${i} = = 1\n${'ok = 1\n'.repeat(i)}y = (]\n`))
+const shaOf = (source: Uint8Array) => createHash('sha256').update(source).digest('hex') as Sha256
+
+/** The findings of all sources, and how many were looked into at the same time at the most. */
+async function locate(jobs: number) {
+  await using judges = openJudge({ jobs: 1 })
+  const verdicts = new Map<string, Awaited<ReturnType<Judge>>>()
+  for (const source of sources) verdicts.set(shaOf(source), await judges.judge(source, interpreter))
+  let [held, most] = [0, 0]
+  const means: Means = {
+    async *contents(wanted) {
+      for (const bytes of sources.filter(source => wanted.has(shaOf(source)))) {
+        held += 1
+        yield { sha256: shaOf(bytes), bytes }
+      }
+    },
+    judge: async (source, asked) => {
+      most = Math.max(most, held)
+      const verdict = await judges.judge(source, asked)
+      if (verdict.kind === 'compiles') held -= 1
+      return verdict
+    },
+    sameTree: judges.sameTree,
+    available: [],
+    syntax: loadSyntax,
+    jobs,
+  }
+  const drafts = sources.map((source, i) => {
+    const file = { kind: 'file', path: `${i}.py`, size: source.length, sha256: shaOf(source), blobId: '', layer: 0 }
+    const step = { stage: commitStage, file }
+    const trace = { path: `${i}.py`, steps: [step] }
+    return {
+      code: 'broken-source',
+      severity: 'error',
+      trace,
+      shipped: true,
+      breaks: { step, interpreter },
+      evidence: {},
+    }
+  }) as unknown as Draft[]
+  const judged = {
+    interpreters: [interpreter],
+    verdictOf: ({ sha256 }: { readonly sha256: Sha256 }) => verdicts.get(sha256),
+  } as unknown as Judged
+  return { findings: await locateBreaks(drafts, judged, means), most }
+}
+
+test('as many files as there are jobs are looked into at once, with the same result', async () => {
+  const alone = await locate(1)
+  expect(alone.most).toBe(1)
+  expect(alone.findings.map(({ path, sites }) => [path, sites.map(({ start }) => start?.line)])).toEqual(
+    sources.map((_, i) => [`${i}.py`, [1, i + 2]]),
+  )
+  const together = await locate(3)
+  expect(together.most).toBe(3)
+  expect(together.findings).toEqual(alone.findings)
+}, 60_000)

@@ -21,7 +21,7 @@ process.stdout.write(JSON.stringify({ seconds, megabytes: process.resourceUsage(
 async function predict(hashes: boolean): Promise<void> {
   for await (const entry of predictedUpload(repository, rootPath, rules).entries()) {
     if (!hashes || entry.kind !== 'file') continue
-    const hash = hashFile(entry.size, repository.objectFormat)
+    const hash = hashFile(entry, repository.objectFormat)
     for await (const piece of entry.body()) hash.update(piece)
     hash.digests()
   }

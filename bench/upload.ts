@@ -10,23 +10,26 @@ import { execa } from 'execa'
 import { git } from '../tests/support/repository.ts'
 import { temporaryFolder } from '../tests/support/temporary.ts'
 import { writeForgottenTree } from './forgotten-tree.ts'
-import { median, rounds, table, timed } from './measure.ts'
+import { inTurns, median, rounds, table } from './measure.ts'
 
 const program = join(import.meta.dirname, 'upload-run.ts')
 await using folder = await temporaryFolder()
 
-process.stdout.write(`${availableParallelism()} cores, Node ${process.version}, ${rounds} rounds\n\n`)
+process.stdout.write(`${availableParallelism()} cores, Node ${process.version}, ${rounds} rounds\n`)
 const tree = await makeTree('tree', 50_000)
 await git(tree, 'add', '--all')
-const status = median(await timed(async () => void (await git(tree, 'status', '--porcelain'))))
 // A pipe: given /dev/null, GNU tar does not read the files.
 const packing = { cwd: tree, stdout: 'ignore' } as const
-const tar = median(await timed(async () => void (await execa('sh', ['-c', 'tar czf - . | cat'], packing))))
+const beside = await inTurns({
+  status: async () => void (await git(tree, 'status', '--porcelain')),
+  tar: async () => void (await execa('sh', ['-c', 'tar czf - . | cat'], packing)),
+})
+const [status, tar] = [median(beside.status), median(beside.tar)]
 const theirs = [
-  ['git status --porcelain', status.toFixed(2), '', ''],
-  ['tar czf', tar.toFixed(2), '', ''],
+  ['git status --porcelain', status, '', ''],
+  ['tar czf', tar, '', ''],
 ]
-const ours: string[][] = []
+const ours: (string | number)[][] = []
 for (const [work, times] of [
   ['walk', rounds],
   ['hash', rounds],
@@ -39,7 +42,7 @@ process.stdout.write(table(['50,000 files', 's', 'ratio to both', 'peak memory, 
 
 const large = await makeTree('large', 150_000)
 process.stdout.write(
-  `\n${table(['150,000 files', 's', 'ratio', 'peak memory, MB'], [row('walk', await child(large, 'walk'), null)])}`,
+  table(['150,000 files', 's', 'ratio', 'peak memory, MB'], [row('walk', await child(large, 'walk'), null)]),
 )
 
 async function makeTree(name: string, files: number): Promise<string> {
@@ -68,7 +71,7 @@ async function child(directory: string, work: string, times = rounds): Promise<C
   }
 }
 
-function row(name: string, { seconds, megabytes }: Cost, reference: number | null): string[] {
-  const ratio = reference === null ? '' : (seconds / reference).toFixed(2)
-  return [name, seconds.toFixed(2), ratio, String(Math.round(megabytes))]
+function row(name: string, { seconds, megabytes }: Cost, reference: number | null): (string | number)[] {
+  const ratio = reference === null ? '' : seconds / reference
+  return [name, seconds, ratio, String(Math.round(megabytes))]
 }

@@ -21,7 +21,7 @@ const rooms = {
 }
 
 const roomPath = `^src/(${Object.keys(rooms).join('|')})/`
-const unknownRoomPath = `^src/(?!(${Object.keys(rooms).join('|')}|cli)/)[^/]+/`
+const unknownRoomPath = `^src/(?!(${Object.keys(rooms).join('|')}|flow|cli)/)[^/]+/`
 
 /** One way in which what `from` matches may not import what `to` matches. */
 function forbid(name, comment, from, to) {
@@ -63,7 +63,7 @@ module.exports = {
     forbid('no-circle', 'Nothing is explained by itself.', '', { circular: true }),
     forbid('no-unknown', 'Every import leads somewhere.', '', { couldNotResolve: true }),
     ...Object.entries(rooms).flatMap(([room, allowed]) => fence(room, `^src/${room}/`, allowed)),
-    ...fence('flow', '^src/[^/]+$', { packages: [], builtins: [...pure, 'module'] }),
+    ...fence('flow', '^src/(flow/)?[^/]+$', { packages: [], builtins: [...pure, 'module'] }),
     ...fence('cli', '^src/cli/', { packages: ['commander', 'picomatch'], builtins: null }),
   ],
   options: {

@@ -62,7 +62,7 @@ export function addVerify(program: Command, cores: number): Command {
     .addOption(ignoreFileOption())
     .option(
       '--image <[name=]image>',
-      'a docker save tar, an OCI layout (folder or tar), the tar of a root filesystem, or a reference held by the container engine; repeatable',
+      'a docker save tar, an OCI layout (folder or tar), the tar of a root filesystem, or an image or container:name that the container engine holds; repeatable',
       collect,
       [],
     )

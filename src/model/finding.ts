@@ -122,7 +122,7 @@ export interface Evidence {
   /** Stands among the packages or in the standard library of the image, and is not of the source. */
   readonly installed?: true
   /** The image layer that gave the file its bytes. */
-  readonly layer?: { readonly index: number; readonly diffId: string; readonly createdBy: string | null }
+  readonly layer?: { readonly index: number; readonly diffId: string | null; readonly createdBy: string | null }
   /** What every layer did to it, lowest first, where more than one wrote it. */
   readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */

@@ -21,7 +21,7 @@ export interface StageSummary extends Stage {
 
 export interface LayerSummary {
   readonly index: number
-  readonly diffId: string
+  readonly diffId: string | null
   readonly createdBy: string | null
   /** How many Python files of the image have their last bytes from this layer. */
   readonly pythonFiles: number

@@ -50,7 +50,11 @@ export interface Source {
 /** What an image says of itself. */
 export interface ImageFacts {
   /** The instruction that made each layer, lowest first. */
-  readonly layers: readonly { readonly diffId: string; readonly createdBy: string | null }[]
+  readonly layers: readonly {
+    /** `sha256:…` of the uncompressed layer; null for what a container changed by itself. */
+    readonly diffId: string | null
+    readonly createdBy: string | null
+  }[]
   /** `WorkingDir` of its configuration, as a path below its root. */
   readonly workingDirectory: Path
   /** `Env`, name to value; the last one of a name counts. */

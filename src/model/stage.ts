@@ -11,6 +11,7 @@ export type StageKind =
   | 'oci-layout'
   | 'docker-engine'
   | 'root-filesystem'
+  | 'container'
 
 /** A point on the way at which the bytes are looked at. */
 export interface Stage {

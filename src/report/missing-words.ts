@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '../model/finding.ts'
-import { short } from './words.ts'
+import { layerTitle } from './words.ts'
 
 /** `the rule tests (.dockerignore:3)`. */
 export function ruleTitle({ text, file, line }: NonNullable<Evidence['rule']>): string {
@@ -19,6 +19,6 @@ export function whyMissing({ rule, copies, copiedBy, deletedBy, imagePath }: Fin
   if (copiedBy === undefined) return '.'
   const put = `, though ${copiedBy.from} ${copiedBy.text} puts it at ${imagePath}`
   if (deletedBy === undefined) return `${put}: no layer of the image tells what became of it.`
-  const { index, diffId, createdBy } = deletedBy
-  return `${put}: layer ${index} (${short(diffId)}) deleted it: ${createdBy ?? 'its instruction is not recorded'}.`
+  const { createdBy } = deletedBy
+  return `${put}: ${layerTitle(deletedBy)} deleted it: ${createdBy ?? 'its instruction is not recorded'}.`
 }

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
 import { ruleTitle, whyMissing } from './missing-words.ts'
 import { pastCommit } from './past-words.ts'
-import { count, cpython, listed, short, stageTitle } from './words.ts'
+import { count, cpython, layerTitle, listed, short, stageTitle } from './words.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
@@ -54,7 +54,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
     case 'altered-in-upload':
       return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${hold}`
     case 'altered-in-image': {
-      const by = layer === undefined ? '' : ` ${layerTitle(layer)} ${wrote(evidence, layer.index)}`
+      const by = layer === undefined ? '' : ` ${byLayer(layer)} ${wrote(evidence, layer.index)}`
       return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
     }
     case 'unexpected-in-image':
@@ -80,7 +80,7 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
 
 function writtenBy(layer: Finding['evidence']['layer']): string {
   if (layer === undefined) return ''
-  return ` ${layerTitle(layer)} wrote it.`
+  return ` ${byLayer(layer)} wrote it.`
 }
 
 function bytecode({ bytecode: reason }: Finding['evidence']): string {
@@ -123,8 +123,8 @@ function wrote({ writes = [] }: Finding['evidence'], culprit: number): string {
   return `${did}.${until}${later.length === 0 ? '' : ` Layer ${listed(later)} wrote it again.`}`
 }
 
-function layerTitle(layer: NonNullable<Finding['evidence']['layer']>): string {
-  return `Layer ${layer.index} (${short(layer.diffId)}), ${instruction(layer)},`
+function byLayer(layer: NonNullable<Finding['evidence']['layer']>): string {
+  return `${sentenceStart(layerTitle(layer))}, ${instruction(layer)},`
 }
 
 function instruction({ createdBy }: { readonly createdBy: string | null }): string {

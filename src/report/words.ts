@@ -34,6 +34,11 @@ export function short(digest: string): string {
   return digest.replace(/^.*sha256:/, '').slice(0, 8)
 }
 
+/** `layer 3 (0123abcd)`; of a layer that has no digest, only its number. */
+export function layerTitle({ index, diffId }: { readonly index: number; readonly diffId: string | null }): string {
+  return diffId === null ? `layer ${index}` : `layer ${index} (${short(diffId)})`
+}
+
 /** What a stage is called in a sentence. */
 export function stageTitle(report: Report, name: string): string {
   const stage = report.stages.find(each => each.name === name)

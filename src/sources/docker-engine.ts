@@ -2,9 +2,9 @@ import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageSource, ManifestDigest, Platform } from '../model/source.ts'
-import { asFailure, engineFailure, failureOfImage } from './failure.ts'
+import { connectEngine, type Engine, sent } from './engine.ts'
+import { engineFailure, failureOfImage } from './failure.ts'
 import { holdImage } from './held-image.ts'
-import { type EngineAddress, engineAddress } from './image-engine-address.ts'
 import { savedImage, tarMedium } from './image-saved.ts'
 
 /**
@@ -22,11 +22,9 @@ export async function dockerEngine(
   environment: Environment,
   platform: Platform | null = null,
 ): Promise<ImageSource> {
-  const address = await engineAddress(environment)
-  // Loaded here because it is slow to load, and most runs need no engine.
-  const { default: Docker } = await import('dockerode')
-  const docker = new Docker(address.options)
-  const tar = tarMedium(() => bytesOf(docker, reference, address), failureOfImage(reference))
+  const engine = await connectEngine(environment)
+  const { docker } = engine
+  const tar = tarMedium(() => savedBytes(engine, reference), failureOfImage(reference))
   const saved = await savedImage(tar, { name, kind: 'docker-engine', platform })
   const layers = saved.image.layers.map(({ diffId }) => diffId)
   return {
@@ -52,32 +50,7 @@ async function registryDigests(docker: Docker, reference: string): Promise<Manif
   })
 }
 
-async function* bytesOf(docker: Docker, reference: string, address: EngineAddress): AsyncGenerator<Uint8Array> {
-  const tar = await savedBy(docker, reference, address)
-  try {
-    for await (const chunk of tar) yield chunk as Buffer
-  } catch (error) {
-    throw asFailure(error, engineFailure, `the container engine stopped while it sent ${quoted(reference)}; try again`)
-  }
-}
-
-async function savedBy(docker: Docker, reference: string, { title }: EngineAddress): Promise<NodeJS.ReadableStream> {
-  try {
-    return await docker.getImage(reference).get()
-  } catch (cause) {
-    const { statusCode, message } = cause as Error & { readonly statusCode?: number }
-    if (statusCode === undefined) {
-      throw engineFailure(
-        `no container engine answers at ${title} (${message}): start it, set DOCKER_HOST, or name a file made by docker save`,
-        { cause },
-      )
-    }
-    if (statusCode === 404) {
-      throw failureOfImage(reference)(
-        'the container engine holds no such image: pull or build it, or name a file made by docker save',
-        { cause },
-      )
-    }
-    throw engineFailure(`the container engine does not save ${quoted(reference)}: ${message.trim()}`, { cause })
-  }
+function savedBytes(engine: Engine, reference: string): AsyncGenerator<Uint8Array> {
+  const absent = 'the container engine holds no such image: pull or build it, or name a file made by docker save'
+  return sent(engine, { subject: reference, verb: 'save', absent }, () => engine.docker.getImage(reference).get())
 }

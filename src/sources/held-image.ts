@@ -10,7 +10,7 @@ import { engineFailure } from './failure.ts'
 interface Wanted {
   readonly reference: string
   /** Their diff ids, lowest first. */
-  readonly layers: readonly string[]
+  readonly layers: readonly (string | null)[]
   readonly signal: AbortSignal
 }
 

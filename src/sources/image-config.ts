@@ -5,12 +5,17 @@ import { fieldsOf, type JsonObject, listOf, objectOf, sha256Of, textOf } from '.
 
 const maximumLayers = 1000
 
+/** Of an image that has a digest for each of its layers. */
+export interface SavedFacts extends ImageFacts {
+  readonly layers: readonly (ImageFacts['layers'][number] & { readonly diffId: string })[]
+}
+
 /**
  * What an image's configuration says of it: https://github.com/opencontainers/image-spec/blob/main/config.md
  *
  * @throws what `fail` makes, when it is not the configuration of an image.
  */
-export function imageFacts(configuration: unknown, fail: Fail): ImageFacts {
+export function imageFacts(configuration: unknown, fail: Fail): SavedFacts {
   const { rootfs, history, config } = fieldsOf(configuration)
   const diffIds = listOf(fieldsOf(rootfs).diff_ids, sha256Of)
   if (diffIds === null) throw fail('its configuration lists no diff_ids under rootfs; save it again')

@@ -2,7 +2,7 @@ import { type Path, parsePath } from '../model/path.ts'
 import type { Entry, ImageFacts, ImageSource, Platform } from '../model/source.ts'
 import type { StageKind } from '../model/stage.ts'
 import type { Fail } from './failure.ts'
-import { imageFacts } from './image-config.ts'
+import { imageFacts, type SavedFacts } from './image-config.ts'
 import { digestOf, readDocument } from './image-documents.ts'
 import { findImage, type SavedImage } from './image-manifest.ts'
 import { fits, hostPlatform, platformTitle } from './image-platform.ts'
@@ -77,7 +77,7 @@ export function tarMedium(bytes: () => AsyncIterable<Uint8Array>, fail: Fail): I
 }
 
 /** Lowest first. */
-function listLayers({ layers }: ImageFacts, { layers: files }: SavedImage, survey: Survey, fail: Fail): Layer[] {
+function listLayers({ layers }: SavedFacts, { layers: files }: SavedImage, survey: Survey, fail: Fail): Layer[] {
   if (layers.length !== files.length) {
     throw fail(`its configuration lists ${layers.length} layers, its manifest ${files.length}; save it again`)
   }

@@ -6,6 +6,7 @@ import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageSource, Platform } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
+import { containerPrefix, dockerContainer } from './docker-container.ts'
 import { dockerEngine } from './docker-engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
 import { ociFolder } from './oci-folder.ts'
@@ -24,7 +25,7 @@ export interface ImageSearch {
 
 /**
  * An image by what a user calls it: a file made by `docker save` or an OCI layout where there is one, else what the container engine
- * holds under this reference.
+ * holds under this reference, or the container of which it is `container:` and the name.
  *
  * @throws VerifierError when it is neither, or cannot be read.
  */
@@ -32,6 +33,9 @@ export async function image(
   reference: string,
   { name, directory, environment, platform }: ImageSearch,
 ): Promise<ImageSource> {
+  if (reference.startsWith(containerPrefix)) {
+    return dockerContainer(reference.slice(containerPrefix.length), name, environment)
+  }
   const fail = failureOfImage(reference)
   const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)

@@ -1,21 +1,21 @@
-import { chooseInterpreter } from './interpreters/choose-interpreter.ts'
-import { bytecodeExaminer } from './interpreters/examine-bytecode.ts'
-import { type ReadPair, readBytecode } from './manifest/read-bytecode.ts'
-import { type Holder, readContents } from './manifest/read-contents.ts'
-import type { BytecodeAnswers, BytecodeOrigin, BytecodePair } from './model/bytecode.ts'
-import type { Sha256 } from './model/digest.ts'
+import { chooseInterpreter } from '../interpreters/choose-interpreter.ts'
+import { bytecodeExaminer } from '../interpreters/examine-bytecode.ts'
+import { type ReadPair, readBytecode } from '../manifest/read-bytecode.ts'
+import { type Holder, readContents } from '../manifest/read-contents.ts'
+import type { BytecodeAnswers, BytecodeOrigin, BytecodePair } from '../model/bytecode.ts'
+import type { Sha256 } from '../model/digest.ts'
 import {
   type CastInterpreter,
   compareVersions,
   type ImageInterpreter,
   type Interpreter,
   minorVersion,
-} from './model/interpreter.ts'
-import { parsePath } from './model/path.ts'
-import type { ImageFacts } from './model/source.ts'
-import type { PathMapping, Trace } from './model/trace.ts'
-import { imagePythons } from './project/image-pythons.ts'
-import { bytecodePairs } from './trace/bytecode-pairs.ts'
+} from '../model/interpreter.ts'
+import { parsePath } from '../model/path.ts'
+import type { ImageFacts } from '../model/source.ts'
+import type { PathMapping, Trace } from '../model/trace.ts'
+import { imagePythons } from '../project/image-pythons.ts'
+import { bytecodePairs } from '../trace/bytecode-pairs.ts'
 
 export interface ImagesToExamine {
   readonly holders: readonly Holder[]

@@ -1,10 +1,10 @@
-import type { Casting } from './interpreters/cast-interpreters.ts'
-import { type DeclaredVersion, type ImageInterpreter, minorVersion } from './model/interpreter.ts'
-import type { Manifest } from './model/manifest.ts'
-import type { ImageSource, Source } from './model/source.ts'
-import type { ProjectDeclarations } from './project/declarations.ts'
-import { imagePythons } from './project/image-pythons.ts'
-import { admits } from './project/supported-versions.ts'
+import type { Casting } from '../interpreters/cast-interpreters.ts'
+import { type DeclaredVersion, type ImageInterpreter, minorVersion } from '../model/interpreter.ts'
+import type { Manifest } from '../model/manifest.ts'
+import type { ImageSource, Source } from '../model/source.ts'
+import type { ProjectDeclarations } from '../project/declarations.ts'
+import { imagePythons } from '../project/image-pythons.ts'
+import { admits } from '../project/supported-versions.ts'
 
 /** Who is asked for, and on whose word. */
 export interface Roles extends Casting {

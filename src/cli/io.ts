@@ -8,7 +8,7 @@ export interface Io {
   readonly err: Sink
   /** Tells to give up. */
   readonly signal: AbortSignal
-  /** Folders that are removed when the process ends, however it does; whoever makes one adds it, and takes it out when it is gone. */
+  /** Folders and files that are removed when the process ends, however it does; whoever makes one adds it, and takes it out when it is gone. */
   readonly leftovers: Set<string>
 }
 

@@ -43,9 +43,9 @@ export function addVerify(program: Command, cores: number): Command {
   return program
     .command('verify', { isDefault: true })
     .description('follow every Python file from the commit to the image, find each first break (the default command)')
-    .option('--repo <dir>', 'the git repository (default: the one the current directory is in)')
+    .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
-    .option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
+    .addOption(sourceOption())
     .option(
       '--upload <auto|none|file>',
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
@@ -115,11 +115,19 @@ export function isStorageUrl(upload: string): boolean {
   return upload.startsWith('gs://')
 }
 
-function uploadAsOption(): Option {
+export function repoOption(): Option {
+  return new Option('--repo <dir>', 'the git repository (default: the one the current directory is in)')
+}
+
+export function sourceOption(): Option {
+  return new Option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
+}
+
+export function uploadAsOption(): Option {
   return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
 }
 
-function ignoreFileOption(): Option {
+export function ignoreFileOption(): Option {
   return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
 }
 
@@ -147,7 +155,7 @@ Examples:
   $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
 
 /** The command line's word over the project's, and the project's over the defaults. */
-export function mergeOptions(command: Command, project: ProjectOptions): VerifyOptions {
+export function mergeOptions<Options = VerifyOptions>(command: Command, project: ProjectOptions): Options {
   if (project['run-image'] !== undefined && project['run-image'] !== 'never') {
     // A repository may forbid that something is run, and not ask for it.
     throw new VerifierError(
@@ -161,7 +169,7 @@ export function mergeOptions(command: Command, project: ProjectOptions): VerifyO
     const [key, meant] = name.startsWith('no-') ? [name.slice(3), value !== true] : [camelCase(name), value]
     if (command.getOptionValueSource(key) !== 'cli') merged[key] = name === 'jobs' ? String(value) : meant
   }
-  return merged as unknown as VerifyOptions
+  return merged as unknown as Options
 }
 
 function camelCase(name: string): string {

@@ -10,6 +10,7 @@ export type FailureCode =
   | 'interpreter-missing'
   | 'nothing-to-check'
   | 'source-changed'
+  | 'upload-unwritable'
 
 /** The verifier could not do its work. A broken Python file is never one of these: that is a finding. */
 export class VerifierError extends Error {

@@ -53,3 +53,41 @@ export type Staying =
   | { readonly kind: 'rule'; readonly rule: RulePlace }
   /** gcloud leaves them out, whatever the rules say. */
   | { readonly kind: 'broken-link' | 'socket' }
+
+/** Something that goes up. Paths are relative to the upload directory. */
+export interface UploadItem {
+  readonly path: Path
+  /** `special` is a FIFO or a device. */
+  readonly kind: 'file' | 'directory' | 'symlink' | 'hardlink' | 'special'
+  /** Of a file, in bytes; else 0. */
+  readonly size: number
+  /** What a link names, as it stands in the archive: of a symbolic link its text, of a hard link the path that went up before; else null. */
+  readonly target: string | null
+}
+
+/** Something that does not; of a directory that does not, what is below it is not listed. */
+export interface StayingItem {
+  readonly path: Path
+  readonly isDirectory: boolean
+  readonly why: Staying
+}
+
+/** Everything in an upload directory, in the order in which gcloud goes about it. */
+export interface UploadListing {
+  readonly goesUp: readonly UploadItem[]
+  readonly stays: readonly StayingItem[]
+  readonly survey: UploadSurvey
+  /** What the rules come from, for a person; null where there are none. */
+  readonly rulesFrom: string | null
+}
+
+/** An archive that was written. */
+export interface WrittenUpload {
+  /** As the user named it. */
+  readonly file: string
+  readonly entries: number
+  /** Of the archive. */
+  readonly bytes: number
+  /** Of the archive, in hex. */
+  readonly sha256: string
+}

@@ -9,13 +9,20 @@ const mostNames = 5
 
 /** What should be known of an upload before it is sent; text from outside is not yet fit for a terminal. */
 export function uploadRemarks(survey: UploadSurvey): string[] {
-  const { files, bytes, folders, secrets, outside } = survey
+  const { files, bytes, folders } = survey
   const strays = folders.filter(({ kind }) => kind !== null)
   const isLarge = files >= manyFiles || bytes >= manyBytes
   const heavy = isLarge ? folders.slice(0, mostNames) : strays.slice(0, mostNames)
   const whole = `${count(files, 'file')}, ${size(bytes)}, would go up`
   return [
     ...(heavy.length === 0 ? [] : [`${whole}; of that ${listed(heavy.map(folderText))}${rest(strays, heavy)}`]),
+    ...leakRemarks(survey),
+  ]
+}
+
+/** What might be told to the world by it. */
+export function leakRemarks({ secrets, outside }: UploadSurvey): string[] {
+  return [
     ...(secrets.length === 0
       ? []
       : [`${some(secrets)} would go up: keep secrets out of the upload with .gcloudignore`]),
@@ -26,7 +33,7 @@ export function uploadRemarks(survey: UploadSurvey): string[] {
 }
 
 /** `12.3 MB`; powers of 1000. */
-function size(bytes: number): string {
+export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, 'byte')
   const units = ['kB', 'MB', 'GB', 'TB']
   const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length)
@@ -40,7 +47,8 @@ const kindTexts: Readonly<Record<FolderKind, string>> = {
   cache: 'a cache',
 }
 
-function folderText({ path, kind, files, bytes }: UploadFolder): string {
+/** `.venv/ (a virtual environment, 2 files, 15 bytes)`. */
+export function folderText({ path, kind, files, bytes }: UploadFolder): string {
   const what = kind === null ? '' : `${kindTexts[kind]}, `
   return `${path}/ (${what}${count(files, 'file')}, ${size(bytes)})`
 }

@@ -2,8 +2,8 @@ import { type CastInterpreter, isOfImage } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 
 /** `1 file`, `2 files`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

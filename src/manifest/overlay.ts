@@ -34,24 +34,23 @@ type Node = Map<string, Node> | Leaf
 /**
  * What is left when layers are laid over one another, lowest first: whiteouts and opaque directories hide what is below
  * their own layer only; a file takes the place of a directory and a directory that of a file; of two records of one path
- * in a layer the last counts. Rule: OCI image specification, "Image Layer Filesystem Changeset".
+ * in a layer the last counts; whatever a layer says of a path, what is above it becomes directories. Rule: OCI image
+ * specification, "Image Layer Filesystem Changeset", and where that leaves something open, what Docker makes of it.
  */
 export function overlay(layers: readonly LayerChanges[]): ReadonlyMap<Path, Leaf> {
   const root = new Map<string, Node>()
   for (const { held, whiteouts, opaque } of layers) {
-    for (const path of whiteouts) remove(root, path)
-    for (const path of opaque) directoryAt(root, path)?.clear()
+    for (const path of whiteouts) directoryFor(root, parentPath(path)).delete(baseName(path))
+    for (const path of opaque) directoryFor(root, path).clear()
     for (const [path, record] of held) place(root, path, record)
   }
   return new Map(leaves(root))
 }
 
 function place(root: Map<string, Node>, path: Path, record: Held): void {
-  const names = path.split('/')
-  const last = names.pop()!
+  const last = baseName(path)
   if (last === '') return
-  let directory = root
-  for (const name of names) directory = ensureDirectory(directory, name)
+  const directory = directoryFor(root, parentPath(path))
   if (record.kind === 'directory') ensureDirectory(directory, last)
   else directory.set(last, record.kind === 'hardlink' ? linked(root, path, record) : record)
 }
@@ -76,8 +75,10 @@ function ensureDirectory(parent: Map<string, Node>, name: string): Map<string, N
   return made
 }
 
-function remove(root: Map<string, Node>, path: Path): void {
-  directoryAt(root, parentPath(path))?.delete(baseName(path))
+/** What is there, if need be made: an engine does so for every record that stands below. */
+function directoryFor(root: Map<string, Node>, path: Path): Map<string, Node> {
+  if (path === '') return root
+  return path.split('/').reduce(ensureDirectory, root)
 }
 
 function directoryAt(root: Map<string, Node>, path: Path): Map<string, Node> | null {

@@ -4,6 +4,7 @@ import type { Entry } from '../model/source.ts'
 import { excerpt, type Fail, failureOfPart } from './failure.ts'
 import { unpacked } from './image-compression.ts'
 import { digestInName } from './image-documents.ts'
+import { type LayerLinks, layerLinks } from './layer-links.ts'
 import { readTar, type TarEntry } from './tar.ts'
 
 /** A layer as the image lists it. */
@@ -42,11 +43,12 @@ export async function* layerEntries(
   const isHashedBelow = blobDigest === null || blobDigest === layer.diffId
   const intact = isHashedBelow ? blob : verified(blob, blobDigest, fail)
   const tar = verified(unpacked(intact, fail), layer.diffId, fail)
+  const links = layerLinks(fail)
   let count = 0
   for await (const record of readTar(tar, { fail, endMayBeMissing: true })) {
     count += 1
     if (count > maximumEntries) throw fail(`it holds over ${maximumEntries} entries, which is the most that is read`)
-    const entry = layerEntry(record, layer.index, fail)
+    const entry = layerEntry(record, layer.index, { links, fail })
     if (entry !== null) yield entry
   }
 }
@@ -68,8 +70,12 @@ export async function* verified(
 }
 
 /** Null for a record that says nothing of the image's files. */
-function layerEntry(record: TarEntry, layer: number, fail: Fail): Entry | null {
-  const path = pathInImage(record.name, fail)
+function layerEntry(
+  record: TarEntry,
+  layer: number,
+  { links, fail }: { readonly links: LayerLinks; readonly fail: Fail },
+): Entry | null {
+  const path = links.place(pathInImage(record.name, fail))
   if (isAufsMetadata(path)) return null
   const name = baseName(path)
   if (name === opaqueMarker) return { path: parentPath(path), layer, kind: 'opaque' }
@@ -77,7 +83,9 @@ function layerEntry(record: TarEntry, layer: number, fail: Fail): Entry | null {
     const hidden = `${parentPath(path)}/${name.slice(whiteoutPrefix.length)}`
     return { path: pathInImage(hidden, fail), layer, kind: 'whiteout' }
   }
-  return entryOf(record, layer, fail)
+  const entry = entryOf(record, layer, fail)
+  links.note(path, entry.kind === 'symlink' ? textOfName(entry.target) : null)
+  return entry.kind === 'hardlink' ? { ...entry, path, target: links.place(entry.target) } : { ...entry, path }
 }
 
 /**

@@ -42,12 +42,12 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
   const hold = sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
   const contradicted =
     contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
-  if (evidence.installed === true) return installed(rejecter, accepters)
+  if (evidence.installed === true) return installed(rejecter, accepters, report)
   switch (code) {
     case 'version-skew':
       return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
-      return `Already broken as committed: ${rejecter} rejects it, and so does every other interpreter asked.`
+      return `Already broken as committed: ${rejecter} rejects it, ${othersToo(report)}.`
     case 'uncommitted-change':
       if (evidence.submodule !== undefined) return submoduleElsewhere(evidence.submodule)
       return `${uncommitted(evidence, to)}, and ${consequence(effect, rejecter, accepters)}`
@@ -98,8 +98,13 @@ function twice({ elsewhere, imagePath }: Finding['evidence']): string {
   return ` The image holds the file at ${imagePath} and at ${others}: Python imports the one whose directory comes first on sys.path.`
 }
 
-function installed(rejecter: string, accepters: string): string {
-  const others = accepters === '' ? 'and so does every other interpreter asked' : `though ${accepters} takes it`
+/** What is to be said of interpreters besides the one that rejects a file, where none takes it. */
+function othersToo({ interpreters }: Report): string {
+  return interpreters.length === 1 ? 'and no other interpreter was asked' : 'and so does every other interpreter asked'
+}
+
+function installed(rejecter: string, accepters: string, report: Report): string {
+  const others = accepters === '' ? othersToo(report) : `though ${accepters} takes it`
   return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
 }
 

@@ -7,6 +7,7 @@ import { installedDrafts } from '../diagnosis/drafts/installed-drafts.ts'
 import type { Judged } from '../diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from '../diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from '../diagnosis/locate-breaks.ts'
+import { lostLinkFindings } from '../diagnosis/lost-link-findings.ts'
 import { gatherStale } from '../diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from '../diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from '../diagnosis/submodule-findings.ts'
@@ -66,7 +67,12 @@ export async function findCauses(
   const { available, jobs } = plan
   const means = { contents, judge, sameTree: judges.sameTree, available, jobs, syntax: loadSyntax }
   const located = await locateBreaks(all, judged, means)
-  const findings = [...collisionFindings(traces), ...submoduleFindings(submodules, manifests), ...gatherStale(located)]
+  const findings = [
+    ...collisionFindings(traces),
+    ...submoduleFindings(submodules, manifests),
+    ...lostLinkFindings(manifests, plan.ignoreRule),
+    ...gatherStale(located),
+  ]
   return { judged, drafts, findings, bytecode, cutShort }
 }
 

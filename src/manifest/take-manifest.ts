@@ -20,8 +20,10 @@ interface Layer {
 export async function takeManifest(source: Source, objectFormat: ObjectFormat): Promise<Manifest> {
   const layers: Layer[] = []
   const gitlinks = new Map<Path, string>()
+  const links = new Map<Path, string>()
   for await (const entry of source.entries()) {
     if (entry.kind === 'gitlink') gitlinks.set(entry.path, entry.commit)
+    if (entry.kind === 'symlink' && source.stage.place !== 'image') links.set(entry.path, textOfName(entry.target))
     while (layers.length <= entry.layer) layers.push({ held: [], whiteouts: [], opaque: [] })
     const layer = layers[entry.layer]!
     if (entry.kind === 'whiteout') layer.whiteouts.push(entry.path)
@@ -41,6 +43,7 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
       [...held].flatMap(([path, leaf]) => (leaf.kind === 'other' && leaf.bytecode ? [[path, leaf.bytecode]] : [])),
     ),
     deleted: deletedFiles(layers, path => held.has(path)),
+    links,
     gitlinks,
     duplicates: layers.flatMap(({ held }, index) => duplicatesIn(held, index)),
   }

@@ -143,6 +143,8 @@ export interface Evidence {
   readonly sparse?: boolean
   /** Of `path-collision`: paths that differ only in case or Unicode normalization, and the stages that hold them. */
   readonly collision?: Collision
+  /** Of a symbolic link to a directory: that directory, and how many Python files it holds. */
+  readonly link?: { readonly target: Path; readonly files: number }
   /** How a submodule stands on the disk: the commits are of the superproject and of what is checked out. */
   readonly submodule?: {
     readonly state: 'absent' | 'empty' | 'present'

@@ -38,6 +38,8 @@ export interface Manifest {
   readonly bytecode: ReadonlyMap<Path, Bytecode>
   /** Python files that a layer of an image had, a later one deleted, and none has again; by that later layer. */
   readonly deleted: ReadonlyMap<Path, number>
+  /** Of all but images: symbolic links, with where each leads, as a name is text. */
+  readonly links: ReadonlyMap<Path, string>
   /** Submodules, with the commit each is at. */
   readonly gitlinks: ReadonlyMap<Path, string>
   /** The paths that one layer records more than once; the last record counts. None where the medium cannot do that. */

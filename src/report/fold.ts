@@ -19,7 +19,7 @@ export function fold(findings: readonly Finding[]): Fold[] {
 
 function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
   const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
-  const { changeDetail, state, sparse, collision, submodule, standsFor } = evidence
+  const { changeDetail, state, sparse, collision, submodule, standsFor, link } = evidence
   const {
     change,
     effect,
@@ -59,6 +59,6 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       installed,
       provenance,
     ],
-    [changeDetail?.and, state, sparse, collision, submodule, standsFor],
+    [changeDetail?.and, state, sparse, collision, submodule, standsFor, link],
   ])
 }

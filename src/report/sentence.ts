@@ -195,7 +195,8 @@ const changeNames: Readonly<Record<ChangeKind, string>> = {
   rewritten: 'rewritten',
 }
 
-function notUploaded({ rule, sparse, submodule }: Evidence, from: string, to: string): string {
+function notUploaded({ rule, sparse, submodule, link }: Evidence, from: string, to: string): string {
+  if (link !== undefined && rule === undefined) return lostLink(link, to)
   if (submodule !== undefined) return submoduleMissing(submodule, to)
   if (sparse === true) return `In ${from}, and not in ${to}: a sparse checkout leaves it out of the working tree.`
   if (rule === undefined) return `In ${from}, and not in ${to}.`
@@ -203,6 +204,11 @@ function notUploaded({ rule, sparse, submodule }: Evidence, from: string, to: st
     ? ' Git itself does not apply it to files that it tracks; gcloud does.'
     : ''
   return `In ${from}, and not in ${to}: ${ruleTitle(rule)} keeps it out.${classic}`
+}
+
+function lostLink({ target, files }: NonNullable<Evidence['link']>, to: string): string {
+  const holds = `A link to ${target}, which holds ${count(files, 'Python file')}`
+  return `${holds}; ${to} has no link and no file there, as gcloud puts an empty directory into a .zip: imports through it fail.`
 }
 
 type SubmoduleEvidence = NonNullable<Evidence['submodule']>

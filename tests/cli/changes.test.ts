@@ -396,6 +396,24 @@ describe('symbolic links', () => {
     ])
   })
 
+  test('to a directory: a link in a tgz, and an empty directory, which loses its files, in a zip', async () => {
+    await commit({ 'lib/shared/x.py': 'x = 1\n', 'lib/shared/y.py': 'y = 1\n' })
+    await mkdir(at('repository/app'))
+    await symlink('../lib/shared', at('repository/app/shared'))
+    await here('add', '--all')
+    await here('commit', '--quiet', '--message=link')
+    expect(await told()).toEqual([])
+    const lost = 'warning missing-from-upload app/shared at upload: removed'
+    expect(await told('--upload-as', 'run-deploy')).toEqual([lost])
+    const files = { 'lib/shared/x.py': 'x = 1\n', 'lib/shared/y.py': 'y = 1\n' }
+    expect(await told(...(await upload(await zipOf({ ...files, 'app/shared/': '' }))))).toEqual([lost])
+    const dereferenced = { ...files, 'app/shared/x.py': 'x = 1\n', 'app/shared/y.py': 'y = 1\n' }
+    expect(await told(...(await upload(await zipOf(dereferenced))))).not.toContain(lost)
+    const { findings } = await report('--upload-as', 'run-deploy')
+    expect(findings).toMatchObject([{ evidence: { link: { target: 'lib/shared', files: 2 } } }])
+    expect(await text('--upload-as', 'run-deploy')).toContain('A link to lib/shared, which holds 2 Python files;')
+  })
+
   test('replaced by something else', async () => {
     await linked()
     expect(await told(...(await upload(await zipOf({ 'app/x.py': x, 'y.py': 'y = 2\n' }))))).toEqual([

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs'
+import { closeSync, constants, openSync, readSync, type Stats } from 'node:fs'
 import { lstat, open, readlink } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
@@ -103,6 +103,9 @@ const noLinks = constants.O_NOFOLLOW ?? 0
 
 const chunkSize = 256 * 1024
 
+/** Bytes. To wait for each step of reading a smaller file takes longer than the reading. */
+const smallFile = 64 * 1024
+
 /**
  * The bytes of a file that had `size` of them when it was looked at. A symbolic link at the end of the path is followed only
  * on demand: else one has taken the file's place.
@@ -114,8 +117,10 @@ export async function* fileBytes(
   size: number,
   link: 'refused' | 'followed' = 'refused',
 ): AsyncGenerator<Uint8Array> {
-  const handle = await open(systemName(place)!, openFlags | (link === 'refused' ? noLinks : 0)).catch(error => {
-    throw isAbsence(error) || error.code === 'ELOOP' ? changed(place, error) : unreadable(place, error)
+  const flags = openFlags | (link === 'refused' ? noLinks : 0)
+  if (size <= smallFile) return yield* smallFileBytes(place, size, flags)
+  const handle = await open(systemName(place)!, flags).catch(error => {
+    throw openFailure(place, error)
   })
   try {
     for (let left = size; ; ) {
@@ -132,4 +137,34 @@ export async function* fileBytes(
   } finally {
     await handle.close()
   }
+}
+
+function* smallFileBytes(place: LocalPath, size: number, flags: number): Generator<Uint8Array> {
+  const file = openedNow(place, flags)
+  // One byte more than is expected, to see that nothing follows.
+  const buffer = Buffer.allocUnsafe(size + 1)
+  let read = 0
+  try {
+    for (let more = 1; more > 0 && read <= size; read += more)
+      more = readSync(file, buffer, read, size + 1 - read, null)
+  } catch (error) {
+    throw unreadable(place, error)
+  } finally {
+    closeSync(file)
+  }
+  if (read !== size) throw changed(place)
+  if (size > 0) yield buffer.subarray(0, size)
+}
+
+function openedNow(place: LocalPath, flags: number): number {
+  try {
+    return openSync(systemName(place)!, flags)
+  } catch (error) {
+    throw openFailure(place, error)
+  }
+}
+
+function openFailure(place: LocalPath, error: unknown): VerifierError {
+  const isGone = isAbsence(error) || (error as NodeJS.ErrnoException).code === 'ELOOP'
+  return isGone ? changed(place, error) : unreadable(place, error)
 }

@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from '../model/finding.ts'
 import type { Manifest } from '../model/manifest.ts'
-import { type Path, parentPath, parsePath, relativePath } from '../model/path.ts'
+import { type Path, pathBehindLink, relativePath } from '../model/path.ts'
 import { bareFinding } from './bare-finding.ts'
 
 /**
@@ -15,7 +15,7 @@ export function lostLinkFindings(
   const sent = manifests.findLast(({ stage }) => stage.place === 'worktree' || stage.place === 'commit')
   if (upload === undefined || sent === undefined) return []
   return [...sent.links].flatMap(([path, text]) => {
-    const target = directoryBehind(path, text)
+    const target = pathBehindLink(path, text)
     const files = target === null ? 0 : filesBelow(target, sent)
     if (target === null || files === 0 || upload.links.has(path) || filesBelow(path, upload) > 0) return []
     const rule = ignoreRule(path)
@@ -28,17 +28,6 @@ export function lostLinkFindings(
     }
     return bareFinding({ code: 'missing-from-upload', severity: 'warning', path, evidence })
   })
-}
-
-/** Null where the link leads out of the repository. */
-function directoryBehind(link: Path, text: string): Path | null {
-  if (text.startsWith('/')) return null
-  const names = parentPath(link) === '' ? [] : parentPath(link).split('/')
-  for (const name of text.split('/').filter(name => name !== '' && name !== '.')) {
-    if (name !== '..') names.push(name)
-    else if (names.pop() === undefined) return null
-  }
-  return parsePath(names.join('/'))
 }
 
 function filesBelow(directory: Path, { python }: Manifest): number {

@@ -57,6 +57,20 @@ export function parentPath(path: Path): Path {
   return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as Path
 }
 
+/** Where the symbolic link at `link` leads by its text, other links aside; null where that is absolute or out of the root. */
+export function pathBehindLink(link: Path, text: string): Path | null {
+  if (text.startsWith('/')) return null
+  const names = parentPath(link)
+    .split('/')
+    .filter(name => name !== '')
+  for (const name of text.split('/')) {
+    if (name === '' || name === '.') continue
+    if (name !== '..') names.push(name)
+    else if (names.pop() === undefined) return null
+  }
+  return names.join('/') as Path
+}
+
 /** The last component. */
 export function baseName(path: Path): string {
   return path.slice(path.lastIndexOf('/') + 1)

@@ -1,5 +1,5 @@
 import type { PythonFile } from '../../model/manifest.ts'
-import { type Path, parentPath } from '../../model/path.ts'
+import { type Path, pathBehindLink } from '../../model/path.ts'
 import type { Trace } from '../../model/trace.ts'
 import type { Explained } from './explain-bytes.ts'
 
@@ -59,21 +59,8 @@ const mostLinks = 40
 function leadsTo(link: PythonFile, files: ReadonlyMap<Path, PythonFile>): PythonFile | null {
   let file: PythonFile | undefined = link
   for (let i = 0; i < mostLinks && file?.kind === 'symlink'; i++) {
-    const path = resolveLink(file)
+    const path = pathBehindLink(file.path, file.target ?? '')
     file = path === null ? undefined : files.get(path)
   }
   return file === undefined || file.kind === 'symlink' ? null : file
-}
-
-function resolveLink({ path, target = '' }: PythonFile): Path | null {
-  if (target.startsWith('/')) return null
-  const parts = parentPath(path)
-    .split('/')
-    .filter(part => part !== '')
-  for (const part of target.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part !== '..') parts.push(part)
-    else if (parts.pop() === undefined) return null
-  }
-  return parts.join('/') as Path
 }

@@ -124,7 +124,10 @@ export function sourceOption(): Option {
 }
 
 export function uploadAsOption(): Option {
-  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+  return new Option(
+    '--upload-as <command>',
+    'whose upload is predicted: builds-submit, run-deploy, functions-deploy or app-deploy',
+  ).default('builds-submit')
 }
 
 export function ignoreFileOption(): Option {

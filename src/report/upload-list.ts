@@ -18,6 +18,8 @@ const schemaVersion = 1
 const commandTexts: Readonly<Record<UploadCommand, string>> = {
   'builds-submit': 'gcloud builds submit',
   'run-deploy': 'gcloud run deploy --source',
+  'functions-deploy': 'gcloud functions deploy',
+  'app-deploy': 'gcloud app deploy',
 }
 
 /** What would go up and what would not, for a person; every line is fit for a terminal. */
@@ -104,6 +106,7 @@ function ruleText({ file, line, text }: RulePlace): string {
 
 const unruledTexts = {
   'broken-link': 'a symbolic link that leads nowhere, which gcloud leaves out',
+  'directory-link': 'a symbolic link to a directory, which gcloud leaves out',
   socket: 'a socket, which gcloud leaves out',
 } as const
 

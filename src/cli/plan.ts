@@ -65,7 +65,10 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
   const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
-  const declarations = await readProject({ read, list }, { source: sourceDirectory, dockerfile })
+  const buildConfig =
+    options.buildConfig === undefined ? {} : { buildConfig: directoryOption(options.buildConfig, '--build-config') }
+  const place = { source: sourceDirectory, dockerfile, ...buildConfig }
+  const declarations = await readProject({ read, list }, place)
   const roles = {
     deploy: versionOption(options.deployPython, '--deploy-python'),
     dev: versionOption(options.devPython, '--dev-python'),
@@ -77,7 +80,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     mappings: options.map.map(mappingOption),
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
-    dockerBuild: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
+    dockerBuild: await readBuild(readSent, place),
     declarations,
     roles,
     pythons,

@@ -19,6 +19,7 @@ export interface VerifyOptions {
   readonly platform?: string
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
+  readonly buildConfig?: string
   readonly python: readonly string[]
   readonly deployPython?: string
   readonly devPython?: string
@@ -75,6 +76,10 @@ export function addVerify(program: Command, cores: number): Command {
     .option(
       '--dockerfile <file>',
       'which Python runs what is shipped (default: Dockerfile in the source, if there is one)',
+    )
+    .option(
+      '--build-config <file>',
+      'the description of the build on Cloud Build (default: cloudbuild.yaml in the source)',
     )
     .option('--python <list>', 'more interpreters: 3.11, 3.11.7, all, or a path to one; repeatable', collect, [])
     .option(

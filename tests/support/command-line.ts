@@ -34,7 +34,8 @@ export async function firstbreak(
   const place = { FIRSTBREAK_CACHE_DIR: cache.path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const leftovers = new Set<string>()
-  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers })
+  const io = { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers }
+  const code = await main(args, { ...io, divertSignals: () => () => {} })
   expect([...leftovers]).toEqual([])
   return { code, ...written }
 }

@@ -66,6 +66,7 @@ function report(plan: Plan, found: Found): Report {
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
+    paths: files.traces.map(({ path }) => path),
     findings,
     hypotheses: answerHypotheses({ ...causes, ...causes.judged }),
     remarks: allRemarks(plan, found),

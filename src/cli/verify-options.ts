@@ -109,7 +109,12 @@ export function addVerifyOptions(command: Command, cores: number): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
-    .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
+    .option(
+      '--format <name[=file]>',
+      'how to report, and where to: text, json, sarif, junit, github, gitlab; repeatable (default: text)',
+      collect,
+      [],
+    )
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
@@ -164,7 +169,8 @@ Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
   $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
-  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
+  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text
+  $ firstbreak --format sarif=firstbreak.sarif --format junit=firstbreak.xml --format github`
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions<Options = VerifyOptions>(command: Command, project: ProjectOptions): Options {

@@ -1,5 +1,6 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { jsonText } from './json-text.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -26,7 +27,7 @@ export function json(report: Report): string {
     hypotheses,
     remarks,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {

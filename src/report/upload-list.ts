@@ -8,6 +8,7 @@ import type {
   UploadSurvey,
   WrittenUpload,
 } from '../model/upload.ts'
+import { jsonText } from './json-text.ts'
 import { folderText, leakRemarks, size } from './upload-remarks.ts'
 import { visible } from './visible.ts'
 import { count } from './words.ts'
@@ -66,7 +67,7 @@ export function listJson(listing: UploadListing, archive: WrittenUpload | null):
     totals: { entries: goesUp.length, files, bytes, folders },
     archive,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 /** How many folders are named; they are the heaviest. */

@@ -11,11 +11,11 @@ import { openScratch } from './scratch.ts'
  *
  * @throws VerifierError for whatever cannot be opened, and what `work` throws.
  */
-export async function preparedRun(
+export async function preparedRun<Result>(
   command: Command,
   io: Io,
-  work: (prepared: Prepared, quiet: () => void) => Promise<void>,
-): Promise<void> {
+  work: (prepared: Prepared, quiet: () => void) => Promise<Result>,
+): Promise<Result> {
   const progress = progressLine(io.err)
   const log = (line: string) => {
     progress.clear()
@@ -23,7 +23,7 @@ export async function preparedRun(
   }
   try {
     await using scratch = openScratch(io)
-    await work(await preparePlan(command, io, { progress: progress.show, log, scratch }), progress.clear)
+    return await work(await preparePlan(command, io, { progress: progress.show, log, scratch }), progress.clear)
   } finally {
     progress.clear()
   }

@@ -1,10 +1,10 @@
 import { afterAll, expect } from 'vitest'
-import type { ExitCode, Io } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export interface Run {
-  readonly code: ExitCode
+  readonly code: number
   readonly out: string
   readonly err: string
 }

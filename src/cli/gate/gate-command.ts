@@ -1,13 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
-import { VerifierError } from '../../model/errors.ts'
-import type { Report } from '../../model/report.ts'
 import { visible } from '../../report/visible.ts'
-import { verify } from '../../verify.ts'
 import { handOver } from '../hand-over.ts'
 import type { ExitCode, Io } from '../io.ts'
-import { preparedRun } from '../prepared-run.ts'
-import { exitCodeOf, reportWriters } from '../verify-command.ts'
+import { verifiedRun } from '../verified-run.ts'
 import { addVerifyOptions, type VerifyOptions } from '../verify-options.ts'
 import { deploymentOf } from './deployment.ts'
 import { gateOptions } from './gated-options.ts'
@@ -43,14 +39,25 @@ export function gateCommand(program: Command, io: Io, ended: (code: number) => v
 /** The report goes to stderr: stdout is the command's. */
 async function verified(words: readonly string[], command: Command, io: Io): Promise<ExitCode> {
   const deployment = deploymentOf(words)
-  if (deployment !== null) await gateOptions(deployment, command, io)
-  else io.err.write('firstbreak: what this command sends is not known here; what the options name is verified\n')
-  let code: ExitCode = 2
-  await preparedRun(command, io, async ({ plan, options }, quiet) => {
-    const report = await verify(plan)
-    quiet()
-    await print(report, options, io)
-    code = exitCodeOf(report, options)
-  })
-  return code
+  if (deployment === null) io.err.write(unknown)
+  else await gateOptions(deployment, command, io)
+  return verifiedRun(command, { ...io, out: io.err })
 }
+
+const unknown =
+  'firstbreak: what this command sends is not known here; what the options and the project say is verified\n'
+
+const afterHelp = `
+What is verified is what the command sends, as its own --source, --image, --config and the like say, for gcloud builds submit, run deploy,
+run jobs deploy, run worker-pools deploy, functions deploy and app deploy; options that say otherwise are refused. For any other
+command it is what the options of verify say. The report goes to stderr; stdin, stdout and signals are the command's.
+
+Exit codes:
+  the command's own, where it was run
+  1  something is broken, and the command was not run
+  2  could not tell, and the command was not run, unless --on-undecided allow is given
+
+Examples:
+  $ firstbreak gate -- gcloud run deploy api --source . --region europe-west1
+  $ firstbreak gate --deploy-python 3.11 -- gcloud builds submit --config ci/build.yaml services/api
+  $ firstbreak gate --format sarif=firstbreak.sarif -- make deploy`

@@ -9,7 +9,10 @@ import { isStorageUrl, type VerifyOptions } from '../verify-options.ts'
 import type { Deployment } from './deployment.ts'
 
 type Gated = Partial<
-  Record<'repo' | 'source' | 'upload' | 'uploadAs' | 'ignoreFile' | 'dockerfile' | 'buildConfig' | 'deployPython', string>
+  Record<
+    'repo' | 'source' | 'upload' | 'uploadAs' | 'ignoreFile' | 'dockerfile' | 'buildConfig' | 'deployPython',
+    string
+  >
 > & { readonly image?: readonly string[] }
 
 /**
@@ -33,7 +36,8 @@ async function gatedOptions(deployment: Deployment, command: Command, io: Io): P
     const upload = command.getOptionValueSource('upload') === 'cli' ? {} : { upload: 'none' }
     return { ...asked, ...upload, image: images.map(imageOption) }
   }
-  if (/^(?:https?|git|ssh):\/\//.test(source)) throw unverifiable(deployment, 'Google fetches it from where nobody looks here')
+  if (/^(?:https?|git|ssh):\/\//.test(source))
+    throw unverifiable(deployment, 'Google fetches it from where nobody looks here')
   if (isStorageUrl(source)) return { ...asked, upload: source }
   const place = resolve(io.cwd, source)
   const found = await stat(place).catch(() => null)
@@ -63,12 +67,7 @@ async function directoryOptions(deployment: Deployment, place: string, io: Io): 
   }
 }
 
-async function pathIn(
-  { directory }: Repository,
-  path: string,
-  deployment: Deployment,
-  what: string,
-): Promise<string> {
+async function pathIn({ directory }: Repository, path: string, deployment: Deployment, what: string): Promise<string> {
   const top = await realpath(directory)
   const real = await realpath(path).catch(() => path)
   const inside = relative(top, real).replaceAll(sep, '/')

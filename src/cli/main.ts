@@ -6,6 +6,7 @@ import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
+import { traceCommand } from './trace/trace-command.ts'
 import { uploadCommand } from './upload-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     exitCode = code
   }
   verifyCommand(program, io, ended)
+  traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)

@@ -40,9 +40,15 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 
 /** Adds verify to the program, as its default; `cores` is what `--jobs` is when nobody says. */
 export function addVerify(program: Command, cores: number): Command {
-  return program
+  const command = program
     .command('verify', { isDefault: true })
     .description('follow every Python file from the commit to the image, find each first break (the default command)')
+  return addVerifyOptions(command, cores).addHelpText('after', afterHelp).allowExcessArguments(true)
+}
+
+/** Gives a command the options of verify. */
+export function addVerifyOptions(command: Command, cores: number): Command {
+  return command
     .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
     .addOption(sourceOption())
@@ -106,8 +112,6 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--quiet', 'only what is broken and what to do', false)
     .option('--verbose', 'every file of every finding', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
-    .addHelpText('after', afterHelp)
-    .allowExcessArguments(true)
 }
 
 /** Whether an upload is an object in Cloud Storage, or was meant to be. */

@@ -4,6 +4,7 @@ import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { explainCommand } from './explain/explain-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
 import { traceCommand } from './trace/trace-command.ts'
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   uploadCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
+  explainCommand(program, io)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

@@ -41,10 +41,11 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdicts = await judgeFiles(plan, files, cast, means)
   const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return report(plan, { stages, files, cast, verdicts, causes, provenance })
+  return reportOf(plan, { stages, files, cast, verdicts, causes, provenance })
 }
 
-interface Found {
+/** What the steps of a run found. */
+export interface Found {
   readonly stages: Stages
   readonly files: Files
   readonly cast: CastRoles
@@ -53,7 +54,8 @@ interface Found {
   readonly provenance: readonly Comparison[]
 }
 
-function report(plan: Plan, found: Found): Report {
+/** The report of what was found. */
+export function reportOf(plan: Plan, found: Found): Report {
   const { stages, files, cast, verdicts, causes } = found
   const { roles, interpreters } = cast
   const { verdictOf } = verdicts
@@ -107,7 +109,7 @@ function unmapped(mappings: Alignment['mappings']): string[] {
 }
 
 /** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */
-function outcomeOf(findings: readonly Finding[]): Outcome {
+export function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'

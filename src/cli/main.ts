@@ -4,9 +4,11 @@ import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { explainCommand } from './explain/explain-command.ts'
 import { gateCommand } from './gate/gate-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
+import { traceCommand } from './trace/trace-command.ts'
 import { uploadCommand } from './upload-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
@@ -26,9 +28,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   verifyCommand(program, io, ended)
   gateCommand(program, io, ended)
+  traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
+  explainCommand(program, io)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

@@ -15,7 +15,7 @@ import { gitFacts } from '../sources/git-facts.ts'
 import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { listFrom, readFrom } from '../sources/read-from.ts'
-import { openRepository } from '../sources/repository.ts'
+import { openRepository, type Repository } from '../sources/repository.ts'
 import { worktree } from '../sources/worktree.ts'
 import { buildOption } from './build-file.ts'
 import { cacheOption } from './cache-directory.ts'
@@ -32,6 +32,7 @@ import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options
 export interface Prepared {
   readonly plan: Plan
   readonly options: VerifyOptions
+  readonly repository: Repository
 }
 
 /** What a preparation may use meanwhile. */
@@ -102,7 +103,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     signal: io.signal,
     log,
   }
-  return { plan, options }
+  return { plan, options, repository }
 }
 
 /**

@@ -2,7 +2,7 @@ import { baseName, joinPath, type Path, parentPath, parsePath } from '../model/p
 import { expandArguments } from './build-arguments.ts'
 import type { BuildVariable } from './build-variables.ts'
 import type { ProjectFile } from './project-file.ts'
-import type { ProjectPlace } from './read-project.ts'
+import type { ProjectPlace } from './project-place.ts'
 import { entriesOf, itemsOf, parseYaml, under, wordOf, type YamlValue } from './yaml-file.ts'
 
 /** What cloudbuild.yaml says of how the image is made. */

@@ -5,7 +5,7 @@ import { type BuildOptions, plainBuild } from './base-image.ts'
 import { buildConfigOf, buildOf, cloudBuild, dockerfileOf } from './cloud-build.ts'
 import { type Builder, type DockerIgnore, dockerIgnore } from './docker-ignore.ts'
 import type { ProjectFile, ReadFile } from './project-file.ts'
-import type { ProjectPlace } from './read-project.ts'
+import type { ProjectPlace } from './project-place.ts'
 
 /** What a Dockerfile is built with, as far as the files of the project tell. */
 export interface BuildFiles {

@@ -11,6 +11,7 @@ import { type DescribedBuild, dockerfilePython } from './dockerfile-python.ts'
 import { miseFile } from './mise-file.ts'
 import { pipfile } from './pipfile.ts'
 import type { ProjectFiles, ReadFile, Reading } from './project-file.ts'
+import type { ProjectPlace } from './project-place.ts'
 import { pythonVersionFile } from './python-version-file.ts'
 import {
   classifiedVersions,
@@ -23,15 +24,6 @@ import { parseToml } from './toml-file.ts'
 import { toolVersions } from './tool-versions.ts'
 import { virtualEnvironment } from './virtual-environment.ts'
 import { type WorkflowPythons, workflowPythons } from './workflow-pythons.ts'
-
-export interface ProjectPlace {
-  /** The directory that is uploaded. What speaks for developers and of support is looked for in it and above it. */
-  readonly source: Path
-  /** The Dockerfile that was asked for; null to look whether the source has one. */
-  readonly dockerfile: Path | null
-  /** The description of a build on Cloud Build; `cloudbuild.yaml` in the source when nobody says. */
-  readonly buildConfig?: Path
-}
 
 /** Who says which Python developers have; of one directory, the earlier decides. */
 const devReaders: readonly Reader<DeclaredVersion>[] = [

@@ -16,7 +16,3 @@ export type Reporter = (report: Report, rendering: Rendering) => string
 export const reporters = { text, json, sarif, junit, github, gitlab } satisfies Record<string, Reporter>
 
 export type FormatName = keyof typeof reporters
-
-export function isFormatName(name: string): name is FormatName {
-  return Object.hasOwn(reporters, name)
-}

@@ -43,7 +43,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
 }
 
 /** Who judged, in what role, on whose word, and where the image keeps the source. */
-function interpreterLines(report: Report, style: Style): string[] {
+export function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
   const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
     const from = [
@@ -103,6 +103,7 @@ function remarks(report: Report, style: Style): string[] {
   return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.map(visible).flatMap(bullet)]
 }
 
-function bullet(text: string): string[] {
+/** An item of a list, over as many lines as it takes. */
+export function bullet(text: string): string[] {
   return wrap(text, '  - ', '    ')
 }

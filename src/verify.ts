@@ -32,6 +32,11 @@ import { version } from './version.ts'
  * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
  */
 export async function verify(plan: Plan): Promise<Report> {
+  return reportOf(plan, await investigate(plan))
+}
+
+/** The steps of a run, up to what they found. @throws VerifierError as `verify` does. */
+export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const stages = await readStages(plan)
   const files = alignFiles(plan, stages)
@@ -41,7 +46,7 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdicts = await judgeFiles(plan, files, cast, means)
   const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return reportOf(plan, { stages, files, cast, verdicts, causes, provenance })
+  return { stages, files, cast, verdicts, causes, provenance }
 }
 
 /** What the steps of a run found. */

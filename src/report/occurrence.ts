@@ -5,6 +5,9 @@ import { describeSite, describeSuggestion } from './site-words.ts'
 import { visible } from './visible.ts'
 import { cpython, stageTitle, versionOf } from './words.ts'
 
+/** Of a finding about several, so many are named. */
+const mostFiles = 20
+
 /** A finding at one of its places: what formats with one entry a place list. */
 export interface Occurrence {
   readonly finding: Finding
@@ -41,9 +44,17 @@ export function contextOf(finding: Finding, report: Report): string[] {
       ? []
       : [`First break: ${stageTitle(report, firstBreak.stage)}, on ${cpython(report, firstBreak.interpreter)}.`]),
     ...(evidence.imagePath === undefined ? [] : [`In the image: ${evidence.imagePath}`]),
+    ...filesOf(evidence),
     ...(shipped === null ? [] : [shipped ? 'It is shipped.' : 'It is not shipped.']),
   ]
   return lines.map(visible)
+}
+
+/** The files of a finding about several; of many, the first. */
+function filesOf({ paths = [] }: Finding['evidence']): string[] {
+  if (paths.length === 0) return []
+  const rest = paths.length - mostFiles
+  return [`Files: ${paths.slice(0, mostFiles).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`]
 }
 
 /** How to write a place otherwise: one line, or none. */

@@ -1,4 +1,5 @@
-import type { Path } from '../model/path.ts'
+import type { Finding } from '../model/finding.ts'
+import { type Path, parsePath } from '../model/path.ts'
 import type { Report } from '../model/report.ts'
 import type { Occurrence } from './occurrence.ts'
 
@@ -15,11 +16,14 @@ export interface Spot {
 }
 
 export function spotOf({ finding, site }: Occurrence, report: Report): Spot {
-  const { code, path, evidence } = finding
-  const isInRepository = code !== 'unexpected-in-image' && evidence.installed === undefined
-  const named = path ?? evidence.paths?.[0]
-  if (named !== undefined) return { path: named, line: site?.start?.line ?? 1, isNamed: true, isInRepository }
-  return { ...declaration(report), isNamed: false, isInRepository: true }
+  const named = finding.path ?? finding.evidence.paths?.[0]
+  if (named === undefined) return { ...declaration(report), isNamed: false, isInRepository: true }
+  return { path: named, line: site?.start?.line ?? 1, isNamed: true, isInRepository: isInRepository(finding) }
+}
+
+function isInRepository({ code, evidence }: Finding): boolean {
+  if (evidence.installed === true || code === 'unexpected-in-image') return false
+  return evidence.change !== 'added' || code === 'uncommitted-change'
 }
 
 /** Where the Python that runs the files is declared; without such a place, the Dockerfile. */
@@ -28,8 +32,9 @@ function declaration({ roles }: Report): { readonly path: Path; readonly line: n
   return match ?? { path: 'Dockerfile' as Path, line: 1 }
 }
 
-/** `Dockerfile:7` as a place; null for what is no line of a file. */
+/** `Dockerfile:7` as a place; null for what is no line of a file of the repository. */
 export function placeInFile(from: string): { readonly path: Path; readonly line: number } | null {
-  const match = /^([^\s:-][^\s:]*):([1-9]\d*)$/.exec(from)
-  return match === null ? null : { path: match[1] as Path, line: Number(match[2]) }
+  const match = /^([^\s:]+):([1-9]\d*)$/.exec(from)
+  const path = parsePath(match?.[1] ?? '..')
+  return path === null || path !== match?.[1] ? null : { path, line: Number(match[2]) }
 }

@@ -34,6 +34,20 @@ test('a broken link that stops gcloud leaves the outcome open', async () => {
   expect(report.findings).toMatchObject([{ code: 'undecided', path: 'api/broken' }])
 })
 
+test('the rule that keeps a file out is named by its place in the repository', async () => {
+  await using folder = await temporaryFolder()
+  await makeRepository(folder.path, {
+    '.rules': '\nb.py\n',
+    'api/.gitignore': 'b.py\n',
+    'api/a.py': '',
+    'api/b.py': '',
+  })
+  const rule = async (...args: string[]) =>
+    (await json(folder.path, '--source', 'api', ...args)).report.findings[0].evidence.rule
+  expect(await rule()).toEqual({ file: 'api/.gitignore', line: 1, text: 'b.py' })
+  expect(await rule('--ignore-file', '../.rules')).toEqual({ file: '.rules', line: 2, text: 'b.py' })
+})
+
 test("--source does not read the ignore files of the repository's root; --ignore-file may", async () => {
   await using folder = await temporaryFolder()
   await makeRepository(folder.path, { '.gitignore': 'b.py\n', '.rules': 'b.py\n', 'api/a.py': '', 'api/b.py': '' })

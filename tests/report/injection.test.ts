@@ -66,7 +66,11 @@ function reportOf(words: string): ReturnType<typeof report> {
   }
   const left: Finding = {
     ...missing(words),
-    evidence: { ...missing('').evidence, rule: { file: words, line: 1, text: words } },
+    evidence: {
+      ...missing('').evidence,
+      rule: { file: words, line: 1, text: words },
+      copies: [{ from: 'Dockerfile:1', text: words }],
+    },
   }
   return report([broken, undecided, left], {
     remarks: [words],
@@ -109,9 +113,9 @@ describe.each(hostile)('%s', (_name, words) => {
       'latin1',
     )
     if (!words.includes('\ud800')) expect(textOfName(bytes)).toBe(words)
-    for (const { message } of results) {
-      expect(message.text).not.toMatch(/\]\(/)
-      expect(withoutLineBreaks(message.text)).not.toMatch(steering)
+    for (const { message } of results.flatMap(each => [each, ...(each.relatedLocations ?? [])])) {
+      expect(message!.text).not.toMatch(/\]\(/)
+      expect(withoutLineBreaks(message!.text)).not.toMatch(steering)
     }
   })
 

@@ -166,14 +166,25 @@ test.each<[string, Finding, string]>([
   expect(run([finding], { roles: { deploy: [], dev: null } }).results).toHaveLength(1)
 })
 
-test('a file that only an image holds is not said to be in the repository', () => {
-  const finding = {
-    ...missing('app/x.py'),
-    code: 'unexpected-in-image' as const,
-    evidence: { imagePath: '/srv/app/x.py' },
-  }
-  const [result] = run([finding]).results
-  expect(result!.locations[0]!.physicalLocation.artifactLocation).toEqual({ uri: 'app/x.py' })
+test.each<[string, Finding['code'], Finding['evidence'], string | undefined]>([
+  ['stands beside the source in an image', 'unexpected-in-image', {}, undefined],
+  ['is installed in an image', 'broken-source', { installed: true }, undefined],
+  ['is new in an image', 'altered-in-image', { change: 'added' }, undefined],
+  ['is new in an archive', 'altered-in-upload', { change: 'added' }, undefined],
+  ['is new in the working tree', 'uncommitted-change', { change: 'added' }, '%SRCROOT%'],
+  ['is altered in an image', 'altered-in-image', { change: 'bom' }, '%SRCROOT%'],
+])('what %s is below the root of the repository, or is not said to be', (_name, code, evidence, uriBaseId) => {
+  const [result] = run([{ ...missing('app/x.py'), code, evidence }]).results
+  expect(result!.locations[0]!.physicalLocation.artifactLocation).toEqual({
+    uri: 'app/x.py',
+    ...(uriBaseId === undefined ? {} : { uriBaseId }),
+  })
+})
+
+test('where an image keeps the file is said', () => {
+  const [result] = run([
+    { ...missing('app/x.py'), code: 'unexpected-in-image', evidence: { imagePath: '/srv/app/x.py' } },
+  ]).results
   expect(result!.message.text).toContain('In the image: /srv/app/x.py')
 })
 
@@ -200,6 +211,7 @@ test('the run says how it ended, of which commit it is and of which part of the 
   const run = sarifRun(sarif(report([skew('a.py', 1)]), options))
   expect(run.invocations[0]!.exitCode).toBe(1)
   expect(run.automationDetails.id).toBe('firstbreak/services/a%20b/')
+  expect(run.properties).toEqual({ outcome: 'broken', commit: '0123456789abcdef' })
   expect(run.versionControlProvenance).toEqual([
     { repositoryUri: 'https://github.com/o/r', revisionId: '0123456789abcdef', mappedTo: { uriBaseId: '%SRCROOT%' } },
   ])
@@ -228,5 +240,6 @@ describe('the limits of code scanning', () => {
     const paths = Array.from({ length: 2000 }, (_, i) => `m${i}.py` as Path)
     const [result] = run([bare({ code: 'stale-in-image', severity: 'error', evidence: { paths } })]).results
     expect(result!.relatedLocations).toHaveLength(100)
+    expect(result!.message.text).toMatch(/Files: m0\.py, .*, m19\.py and 1980 more$/)
   })
 })

@@ -28,6 +28,7 @@ export interface SarifRun {
   readonly versionControlProvenance?: readonly object[]
   readonly logicalLocations: readonly { readonly name: string }[]
   readonly columnKind: string
+  readonly properties: object
 }
 
 interface SarifResult {
@@ -43,6 +44,7 @@ interface SarifResult {
 }
 
 interface SarifLocation {
+  readonly message?: { readonly text: string }
   readonly physicalLocation: {
     readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string }
     readonly region: object

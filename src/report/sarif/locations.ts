@@ -5,6 +5,7 @@ import type { Occurrence } from '../occurrence.ts'
 import { placeInFile, type Spot, spotOf } from '../spot.ts'
 import { visible } from '../visible.ts'
 import { stageTitle } from '../words.ts'
+import { messageOf } from './message.ts'
 import { uriOf } from './uri.ts'
 
 /** The root of the repository, which no report names by an absolute path. */
@@ -64,7 +65,7 @@ export function relatedLocations({ finding }: Occurrence, report: Report): objec
   return all.slice(0, mostRelated).map(({ path, line, text }, i) => ({
     id: i + 1,
     physicalLocation: { artifactLocation: artifactOf({ path, isInRepository: true }), region: { startLine: line } },
-    message: { text },
+    message: messageOf([text]),
   }))
 }
 

@@ -3,6 +3,7 @@ import type { Report } from '../../model/report.ts'
 import { detailsOf, type Occurrence } from '../occurrence.ts'
 import { spotOf } from '../spot.ts'
 import { artifactOf, locationOf, regionOf, relatedLocations } from './locations.ts'
+import { messageOf } from './message.ts'
 import { ruleIndex } from './rules.ts'
 
 /** One place of one finding as a SARIF result. */
@@ -22,11 +23,6 @@ export function resultOf(occurrence: Occurrence, report: Report, fingerprint: st
     ...(suggestion === null ? {} : { fixes: [fixOf(suggestion, occurrence, report)] }),
     properties: { shipped, firstBreak },
   }
-}
-
-/** Lines as a message. `[a](b)` would be a link in it, and no source or name may make one. */
-export function messageOf(lines: readonly string[]): { readonly text: string } {
-  return { text: lines.join('\n').replaceAll('](', '] (') }
 }
 
 function fixOf({ advice, edits }: Suggestion, occurrence: Occurrence, report: Report): object {

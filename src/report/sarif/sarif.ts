@@ -6,7 +6,8 @@ import { jsonText } from '../json-text.ts'
 import { detailsOf, type Occurrence, occurrences } from '../occurrence.ts'
 import { visible } from '../visible.ts'
 import { locationOf, sourceRoot, stageLocations } from './locations.ts'
-import { messageOf, resultOf } from './result.ts'
+import { messageOf } from './message.ts'
+import { resultOf } from './result.ts'
 import { ruleIndex, rules } from './rules.ts'
 import { uriOf } from './uri.ts'
 
@@ -15,7 +16,7 @@ export interface SarifOptions {
   readonly exitCode: 0 | 1 | 2 | null
   /** The part of the repository that was looked at; keeps the results of several parts apart. */
   readonly sourceDirectory: Path
-  /** Where the repository is hosted, without credentials; null where nobody says, and then no revision can be named either. */
+  /** Where the repository is hosted, without credentials; null where nobody says, and then the revision is only a property of the run. */
   readonly repositoryUri: string | null
 }
 
@@ -39,17 +40,18 @@ function runOf(report: Report, options: SarifOptions): object {
   const { tool, outcome } = report
   const fingerprint = fingerprinter()
   const all = occurrences(report).map(each => ({ ...each, fingerprint: fingerprint(each) }))
+  const commit = report.stages.find(({ place }) => place === 'commit')?.reference ?? null
   const part = uriOf(options.sourceDirectory)
   return {
     tool: { driver: { ...tool, semanticVersion: tool.version, rules: rules(), notifications } },
     automationDetails: { id: part === '' ? 'firstbreak/' : `firstbreak/${part}/` },
     invocations: [invocationOf(report, options, all.length)],
-    ...provenance(report, options),
+    ...provenance(commit, options),
     originalUriBaseIds: { [sourceRoot]: { description: { text: 'The root of the repository.' } } },
     columnKind: 'unicodeCodePoints',
     logicalLocations: stageLocations(report),
     results: mostSevere(all).map(each => resultOf(each, report, each.fingerprint)),
-    properties: { outcome },
+    properties: { outcome, commit },
   }
 }
 
@@ -106,9 +108,8 @@ function leftOut(results: number): string[] {
   ]
 }
 
-/** Which commit of which repository; SARIF has no place for the one without the other. */
-function provenance({ stages }: Report, { repositoryUri }: SarifOptions): object {
-  const commit = stages.find(({ place }) => place === 'commit')?.reference ?? null
+/** Which commit of which repository; there is no place here for the one without the other. */
+function provenance(commit: string | null, { repositoryUri }: SarifOptions): object {
   if (repositoryUri === null || commit === null) return {}
   return {
     versionControlProvenance: [{ repositoryUri, revisionId: commit, mappedTo: { uriBaseId: sourceRoot } }],

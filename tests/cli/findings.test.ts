@@ -15,6 +15,7 @@ afterEach(() => folder[Symbol.asyncDispose]())
 const at = (name: string) => join(folder.path, name)
 const commit = (files: Files) => makeRepository(at('service'), files)
 const schema = JSON.parse(await readFile(new URL('../../src/report/report.schema.json', import.meta.url), 'utf8'))
+const codes: string[] = schema.$defs.finding.properties.code.enum
 const pages = join(import.meta.dirname, '../../docs/findings')
 
 const shop: Files = {
@@ -120,6 +121,10 @@ const situations: Readonly<Record<string, () => Promise<readonly string[]>>> = {
     await commitFiles(at('service'), { 'README.md': 'The shop.\n' }, 'Describe it')
     return ['--upload', '../source.tar']
   },
+  async 'syntax-warning'() {
+    await commit({ ...shop, 'app/a.py': "import re\n\ndigits = re.compile('\\d+')\n" })
+    return []
+  },
   async undecided() {
     await commit({ ...shop, Dockerfile: 'FROM python:3.8-slim\nCOPY . .\n' })
     return []
@@ -135,7 +140,7 @@ async function example(code: string): Promise<string> {
   return [`$ firstbreak ${['--interpreters', 'embedded', ...args].join(' ')}`, ...shown].join('\n')
 }
 
-test.each(Object.keys(situations))('the page of %s shows what a run prints', async code => {
+test.each(codes)('the page of %s shows what a run prints', async code => {
   const page = await readFile(join(pages, `${code}.md`), 'utf8')
   const shown = await example(code)
   expect(shown).not.toContain('NOT FOUND')
@@ -145,12 +150,15 @@ test.each(Object.keys(situations))('the page of %s shows what a run prints', asy
 })
 
 test('there is a page with an example for every finding, of one form, and the list has all of them', async () => {
-  const codes: string[] = schema.$defs.finding.properties.code.enum
   const names = (await readdir(pages)).filter(name => name !== 'README.md')
-  expect(names.sort()).toEqual(codes.map(code => `${code}.md`).sort())
-  expect(Object.keys(situations).sort()).toEqual(codes.toSorted())
+  expect(names.sort()).toEqual(
+    Object.keys(situations)
+      .map(code => `${code}.md`)
+      .sort(),
+  )
+  expect(names).toEqual(expect.arrayContaining(codes.map(code => `${code}.md`)))
   const list = await readFile(join(pages, 'README.md'), 'utf8')
-  for (const code of codes) {
+  for (const code of Object.keys(situations)) {
     const page = await readFile(join(pages, `${code}.md`), 'utf8')
     const headings = page.match(/^#+ .*$/gm)
     expect(headings).toEqual([`# ${code}`, '## What it means', '## How it was decided', '## What to do', '## Example'])

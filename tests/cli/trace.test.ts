@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -110,6 +110,20 @@ test('files that are only in the image, beside the source and apart from it', as
   await image(base, [{ 'srv/app/extra.py': 'e = 1\n', [library]: 'type X = int\n' }], ['RUN pip install newer'])
   await expectRun(run('/srv/app/extra.py', '--image', '@image.tar', ...dev), 'beside')
   await expectRun(run(`image:/${library}`, '--image', '@image.tar', ...dev), 'apart')
+})
+
+test('two images, of which one has it otherwise; what a link led to', async () => {
+  await makeRepository(top(), base)
+  await symlink('b.py', at('repository/app/link.py'))
+  await git(top(), 'add', '--all')
+  await git(top(), 'commit', '--quiet', '--message=link')
+  const crlf = { ...base, 'app/b.py': 'x = 1\r\ny = 2\r\nz = 3\r\n', 'app/link.py': base['app/b.py']! }
+  await image(crlf)
+  await rename(at('image.tar'), at('other.tar'))
+  await image(base)
+  const images = ['--image', '@image.tar', '--image', 'other=@other.tar']
+  await expectRun(run('app/b.py', ...images, ...dev), 'two-images')
+  await expectRun(run('app/link.py', ...images, ...dev), 'link')
 })
 
 test('what cannot be seen is shown: BOM, NUL, blanks, tabs, other forms of one character', async () => {

@@ -39,12 +39,18 @@ function padded({ text, paint }: Cell, width: number): string {
 function heldCells(stage: TracedStage, stages: readonly TracedStage[], style: Style): Cell[] {
   const { file } = stage
   if (file === null) return [{ text: 'not there', paint: style.doubtful }, { text: '' }]
-  const before = stages.slice(0, stages.indexOf(stage)).findLast(each => each.file !== null)?.file
+  const before = heldBefore(stage, stages)
   const isSame = before?.sha256 === file.sha256 && before.kind === file.kind
   const digest = isSame
     ? { text: `= ${short(file.sha256)}`, paint: style.dim }
     : { text: short(file.sha256), paint: before === undefined ? style.dim : style.doubtful }
   return [digest, { text: String(file.size) }]
+}
+
+/** As the stage before has it; for an image, as it went up. */
+function heldBefore(of: TracedStage, stages: readonly TracedStage[]): TracedStage['file'] | undefined {
+  const earlier = stages.slice(0, stages.indexOf(of)).filter(({ file }) => file !== null)
+  return earlier.findLast(({ stage }) => of.stage.place !== 'image' || stage.place !== 'image')?.file
 }
 
 function verdictCell({ file, verdicts }: TracedStage, id: string, style: Style): Cell {

@@ -2,7 +2,7 @@ import { takeManifest } from './manifest/take-manifest.ts'
 import { VerifierError } from './model/errors.ts'
 import { minorVersion } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
-import { rootPath } from './model/path.ts'
+import { type Path, rootPath } from './model/path.ts'
 import type { Seal, SealCheck, UnsealedFile } from './model/seal.ts'
 import type { ImageSource, Source } from './model/source.ts'
 import type { Stage } from './model/stage.ts'
@@ -16,7 +16,7 @@ export interface ToCheck {
   /** Where an image keeps what was sealed; empty to learn it. */
   readonly mappings: readonly PathMapping[]
   /** Files not to look at. */
-  readonly isExcluded: (path: string) => boolean
+  readonly isExcluded: (path: Path) => boolean
 }
 
 /**

@@ -8,6 +8,7 @@ import { explainCommand } from './explain/explain-command.ts'
 import { gateCommand } from './gate/gate-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
+import { sealCommand } from './seal/seal-command.ts'
 import { traceCommand } from './trace/trace-command.ts'
 import { uploadCommand } from './upload-command.ts'
 import { verifyCommand } from './verify-command.ts'
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   verifyCommand(program, io, ended)
   gateCommand(program, io, ended)
+  sealCommand(program, io, ended)
   traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
   doctorCommand(program, io, ended)

@@ -107,11 +107,18 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
 }
 
 /**
- * A repository may not have the user's gcloud fetch what it likes, nor lift what protects from an archive that it names.
+ * A repository may not have the user's gcloud fetch what it likes, nor have a report written over what it likes.
  *
  * @throws VerifierError where its pyproject.toml does.
  */
-function assertFromCommandLine({ upload }: VerifyOptions, command: Command): void {
+function assertFromCommandLine({ upload, format }: VerifyOptions, command: Command): void {
+  const file = command.getOptionValueSource('format') === 'cli' ? undefined : format.find(each => each.includes('='))
+  if (file !== undefined) {
+    throw new VerifierError(
+      'bad-usage',
+      `[tool.firstbreak] format names a file to write, ${file}: give it as --format instead`,
+    )
+  }
   if (command.getOptionValueSource('upload') === 'cli' || !isStorageUrl(upload)) return
   throw new VerifierError(
     'bad-usage',

@@ -158,7 +158,7 @@ export function cacheDirOption(): Option {
 
 const afterHelp = `
 Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
-of --run-image, only "never" can.
+of --run-image, only "never" can, and of --format no file.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken

@@ -16,10 +16,9 @@ import { parseBlobId, parseSha256 } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
 import { comparePaths, parsePath } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
-import type { Seal, SealedFile } from '../model/seal.ts'
+import { type Seal, type SealedFile, sealType } from '../model/seal.ts'
 import { parseRecord } from './json-record.ts'
 
-const sealType = 'https://www.npmjs.com/package/firstbreak#seal-v1'
 const text = pipe(string(), maxLength(4096, 'is longer than any'))
 const objectId = pipe(string(), regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'is no object id'))
 

@@ -3,6 +3,9 @@ import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
 import type { CheckedMapping } from './trace.ts'
 
+/** What an in-toto Statement of this kind is about. */
+export const sealType = 'https://www.npmjs.com/package/firstbreak#seal-v1'
+
 /** What was verified, for a place where there is no repository. */
 export interface Seal {
   /** The version of this program that made it. */

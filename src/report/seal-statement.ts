@@ -1,7 +1,5 @@
-import type { Seal, SealedFile } from '../model/seal.ts'
-
-/** What an in-toto Statement of this kind is about. */
-export const sealType = 'https://www.npmjs.com/package/firstbreak#seal-v1'
+import { type Seal, type SealedFile, sealType } from '../model/seal.ts'
+import { jsonText } from './json-text.ts'
 
 /**
  * A seal as an in-toto Statement, ready to be signed as it is; the same seal gives the same bytes.
@@ -30,7 +28,7 @@ export function sealStatement({
       interpreters,
     },
   }
-  return `${JSON.stringify(statement, null, 1)}\n`
+  return jsonText(statement)
 }
 
 /** @see https://github.com/in-toto/attestation/blob/main/spec/v1/resource_descriptor.md */

@@ -85,11 +85,17 @@ test('the same run gives the same bytes in every format, and names no place on t
 })
 
 test('a project can say its formats in pyproject.toml, and the command line others', async () => {
-  await commit({ ...broken, 'pyproject.toml': '[tool.firstbreak]\nformat = ["gitlab", "junit=../r.xml"]\n' })
+  await commit({ ...broken, 'pyproject.toml': '[tool.firstbreak]\nformat = "gitlab"\n' })
   const { out } = await run([])
   expect(JSON.parse(out)).toHaveLength(1)
-  junitRoot(await read('r.xml'))
   expect((await run(['--format', 'text'])).out).toMatch(/^BROKEN/)
+})
+
+test('a project cannot say over which file a report is written', async () => {
+  await commit({ ...broken, 'pyproject.toml': '[tool.firstbreak]\nformat = ["gitlab", "junit=../r.xml"]\n' })
+  const { code, err } = await run([])
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('names a file to write, junit=../r.xml') })
+  await expect(read('r.xml')).rejects.toThrow('ENOENT')
 })
 
 describe('refused before anything is looked at', () => {

@@ -157,6 +157,25 @@ test('names, authors and messages that would write to the terminal', async () =>
   ).not.toMatch(/\p{Cc}|\p{Cf}|\p{Cs}/u)
 })
 
+test('bytes that are no text at all', async () => {
+  await makeRepository(top(), base)
+  const junk = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * i * 31 + (i >> 3)) % 256))
+  await image({ ...base, 'app/b.py': junk })
+  const { code, out } = await trace(['app/b.py', '--image', at('image.tar'), ...dev])
+  expect(code).toBe(1)
+  expect(out).toContain('upload to image  rewritten: ')
+  expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}|\p{Cs}/u)
+  expect(out.split('\n').length).toBeLessThan(100)
+})
+
+test('a bare repository has its lines told as well', async () => {
+  await makeRepository(top(), { ...base, 'app/b.py': 'x = (\n' })
+  await git(folder.path, 'clone', '--quiet', '--bare', top(), at('bare'))
+  const { code, out } = await trace(['app/b.py', ...dev], at('bare'))
+  expect(code).toBe(1)
+  expect(out).toContain('Author: first')
+})
+
 test('a name that is no UTF-8 is found as it is shown; git cannot be asked about it', async () => {
   await makeRepository(top(), base)
   await writeFile(Buffer.from(`${at('repository')}/app/\xff.py`, 'latin1'), 'y =\n')

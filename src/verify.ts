@@ -32,6 +32,11 @@ import { version } from './version.ts'
  * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
  */
 export async function verify(plan: Plan): Promise<Report> {
+  return (await examine(plan)).report
+}
+
+/** The report, and what it rests on. @throws as `verify`. */
+export async function examine(plan: Plan): Promise<Examination> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const stages = await readStages(plan)
   const files = alignFiles(plan, stages)
@@ -41,7 +46,13 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdicts = await judgeFiles(plan, files, cast, means)
   const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return report(plan, { stages, files, cast, verdicts, causes, provenance })
+  const found = { stages, files, cast, verdicts, causes, provenance }
+  return { ...found, report: report(plan, found) }
+}
+
+/** What a run came to; contents can be read again as long as the media are unchanged. */
+export interface Examination extends Found {
+  readonly report: Report
 }
 
 interface Found {

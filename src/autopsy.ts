@@ -8,6 +8,7 @@ import { type Located, type Looking, locateCrash } from './flow/locate-crash.ts'
 import { outcomeOfAutopsy } from './flow/outcome-of-autopsy.ts'
 import { reproduceCrash } from './flow/reproduce-crash.ts'
 import type { Autopsy, Crash, HiddenBreak, Missing, Records } from './model/autopsy.ts'
+import { runOf } from './model/deployment.ts'
 import type { Finding } from './model/finding.ts'
 import type { Blame } from './model/history.ts'
 import { comparePaths, type Path } from './model/path.ts'
@@ -93,7 +94,7 @@ async function crashOf(
   examined: Examination | null,
   blame: Case['blame'],
 ): Promise<{ readonly crash: Crash | null; readonly located: Located | null }> {
-  const chosen = chooseTraceback(log?.tracebacks ?? [], deployment?.name ?? null)
+  const chosen = chooseTraceback(log?.tracebacks ?? [], deployment === null ? null : runOf(deployment))
   if (chosen === null) return { crash: null, located: null }
   const looking = lookingIn(examined, blame)
   const located = await locateCrash(chosen.traceback, looking)

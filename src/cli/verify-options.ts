@@ -40,7 +40,7 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 
 /** Adds verify to the program, as its default; `cores` is what `--jobs` is when nobody says. */
 export function addVerify(program: Command, cores: number): Command {
-  return program
+  const command = program
     .command('verify', { isDefault: true })
     .description('follow every Python file from the commit to the image, find each first break (the default command)')
     .addOption(repoOption())
@@ -51,6 +51,21 @@ export function addVerify(program: Command, cores: number): Command {
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
+  addWhatIsRead(command).option(
+    '--format <text|json[=file]>',
+    'how to report, and where to; repeatable (default: text)',
+    collect,
+    [],
+  )
+  return addHowItRuns(command, cores)
+    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
+    .addHelpText('after', afterHelp)
+    .allowExcessArguments(true)
+}
+
+/** Options that say what of the upload and the image is read, and which interpreters judge it. */
+export function addWhatIsRead(command: Command): Command {
+  return command
     .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
     .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
     .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
@@ -98,16 +113,17 @@ export function addVerify(program: Command, cores: number): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
-    .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
+}
+
+/** Options that say how a run works and how it prints. */
+export function addHowItRuns(command: Command, cores: number): Command {
+  return command
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
-    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
     .option('--quiet', 'only what is broken and what to do', false)
     .option('--verbose', 'every file of every finding', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
-    .addHelpText('after', afterHelp)
-    .allowExcessArguments(true)
 }
 
 /** Whether an upload is an object in Cloud Storage, or was meant to be. */

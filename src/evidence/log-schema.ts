@@ -20,7 +20,6 @@ export const entrySchema = object({
   jsonPayload: nullish(pipe(record(string(), unknown()), maxEntries(10_000, 'has more keys than any'))),
   protoPayload: nullish(
     object({
-      status: nullish(object({ message: nullish(longText) })),
       /** The whole resource, where the entry tells that it is not ready. */
       response: nullish(record(string(), unknown())),
     }),

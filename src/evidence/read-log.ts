@@ -71,15 +71,11 @@ function recordOf(entries: readonly LogEntry[], plain: readonly string[], fail: 
   }
 }
 
-/** Of the platform's own log, what tells how a container ended. */
+/** Of the platform's own log, what tells how a container ended; that a revision is not ready, its record tells. */
 function remarksOf(entries: readonly LogEntry[]): string[] {
-  const told = inOrder(entries).flatMap(({ logName, textPayload, protoPayload }) => {
-    if (logName.endsWith('varlog%2Fsystem')) {
-      return /^(?:Container called exit|Container terminated|Default STARTUP|STARTUP)/.test(textPayload ?? '')
-        ? [textPayload!.split('\n')[0]!.trim()]
-        : []
-    }
-    return protoPayload?.status?.message == null ? [] : [protoPayload.status.message.split('\n')[0]!.trim()]
+  const told = inOrder(entries).flatMap(({ logName, textPayload }) => {
+    const isOfEnd = /^(?:Container called exit|Container terminated|Default STARTUP|STARTUP)/.test(textPayload ?? '')
+    return isOfEnd && logName.endsWith('varlog%2Fsystem') ? [textPayload!.split('\n')[0]!.trim()] : []
   })
   return [...new Set(told)].slice(0, 10)
 }

@@ -31,3 +31,8 @@ export interface DeploymentRecord {
 export function deploymentTitle({ kind, name }: Pick<DeploymentRecord, 'kind' | 'name'>): string {
   return `${kind} ${name}`
 }
+
+/** The revision or execution that is meant: of a service or a job the newest. */
+export function runOf({ name, latest }: Pick<DeploymentRecord, 'name' | 'latest'>): string {
+  return latest ?? name
+}

@@ -1,5 +1,5 @@
 import type { CustodyLink, Records } from '../../model/autopsy.ts'
-import { deploymentTitle } from '../../model/deployment.ts'
+import { deploymentTitle, runOf } from '../../model/deployment.ts'
 import { confirmed, contradicted, digestsOf, type Link, type SeenThings, unknown } from './custody-link.ts'
 import { archiveBytes, buildArchive, bytesCommit } from './custody-of-source.ts'
 
@@ -22,7 +22,8 @@ function logDeployment({ log, deployment }: Records): Link {
   if (deployment === null) return unknown(`there is no revision to hold the log against${named(subjects)}`)
   if (subjects.length === 0) return unknown('the log is plain output, which does not say whose it is')
   // Of an execution, each task is a subject of its own.
-  const own = subjects.filter(each => each === deployment.name || each.startsWith(`${deployment.name} `))
+  const run = runOf(deployment)
+  const own = subjects.filter(each => each === run || each.startsWith(`${run} `))
   const title = deploymentTitle(deployment)
   if (own.length > 0) {
     const others = subjects.length - own.length

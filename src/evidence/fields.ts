@@ -24,7 +24,7 @@ export const list = <Item extends Parameters<typeof array>[0]>(item: Item) =>
 export const textByName = nullish(pipe(record(text, text), maxEntries(10_000, 'has more keys than any')), {})
 
 /** An int64, which JSON of Google writes as text. */
-export const generation = union([
+const generation = union([
   pipe(text, regex(/^\d{1,20}$/, 'is no generation, which is a number')),
   pipe(number(), safeInteger('is no generation'), transform(String)),
 ])

@@ -8,6 +8,9 @@ import type { Missing, Records } from '../../model/autopsy.ts'
 import { urlOf } from '../../model/build-record.ts'
 import { type DeploymentRecord, runOf } from '../../model/deployment.ts'
 import { VerifierError } from '../../model/errors.ts'
+import { rootPath } from '../../model/path.ts'
+import { archive } from '../../sources/archive.ts'
+import type { ArchiveLimits } from '../../sources/archive-limits.ts'
 import { fetchArguments, fetchObject, parseStorageUrl } from '../../sources/cloud-storage.ts'
 import { type Gcloud, runGcloud } from '../../sources/gcloud-process.ts'
 import { imageReference, logFilter, type Whereabouts } from './missing.ts'
@@ -47,7 +50,7 @@ export async function askForRecords(given: Records, asking: Asking): Promise<Ans
 export async function askForArchive(
   records: Records,
   { gcloud, tell }: Asking,
-  folder: () => Promise<string>,
+  { folder, limits }: { readonly folder: () => Promise<string>; readonly limits: ArchiveLimits },
 ): Promise<{ readonly file: string; readonly origin: string } | { readonly failure: string }> {
   const object = archiveOf(records)
   if (object === null) return { failure: 'no record names the archive' }
@@ -57,10 +60,17 @@ export async function askForArchive(
     const file = join(await folder(), 'upload')
     tell(fetchArguments({ bucket, object: name, generation }, file))
     await fetchObject({ bucket, object: name, generation }, file, gcloud)
+    await assertReadable(file, limits)
     return { file, origin: urlOf(object) }
   } catch (error) {
     return { failure: failureOf(error) }
   }
+}
+
+/** One that is damaged is as good as none: nobody named it. @throws VerifierError when it cannot be read to its end. */
+async function assertReadable(file: string, limits: ArchiveLimits): Promise<void> {
+  const source = await archive(file, rootPath, { limits })
+  for await (const _ of source.entries());
 }
 
 type Attempt = <Answer>(what: Missing['what'], ask: () => Promise<Answer>) => Promise<Answer | null>
@@ -147,7 +157,10 @@ async function askForLog({ deployment }: Records, asking: Asking) {
   const isExecution = deployment.kind === 'execution' || deployment.kind === 'job'
   const filter = logFilter(named(runOf(deployment), 'the revision'), isExecution)
   const words = ['logging', 'read', filter, '--freshness=30d', '--limit=5000', '--order=desc', ...projectOf(asking)]
-  return ask(words, asking, readLog)
+  const log = await ask(words, asking, readLog)
+  if (log.entries === 0)
+    throw unanswered(`gcloud logging read finds no entry of ${runOf(deployment)} of the last 30 days`)
+  return log
 }
 
 async function ask<Answer>(

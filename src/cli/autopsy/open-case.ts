@@ -14,6 +14,7 @@ import { gitTree } from '../../sources/git-tree.ts'
 import { openRepository, type Repository } from '../../sources/repository.ts'
 import { findGcloud } from '../gcloud.ts'
 import type { Io } from '../io.ts'
+import { limitsOption } from '../option-values.ts'
 import { preparePlan, type Surroundings } from '../plan.ts'
 import { isStorageUrl, type VerifyOptions } from '../verify-options.ts'
 import { type Asking, askForArchive, askForRecords } from './ask-gcloud.ts'
@@ -42,7 +43,7 @@ export async function openCase(command: Command, io: Io, surroundings: Surroundi
   }
   const fetched =
     options.upload === undefined && asking !== null
-      ? await askForArchive(records, asking, surroundings.scratch.folder)
+      ? await askForArchive(records, asking, { folder: surroundings.scratch.folder, limits: limitsOption(options) })
       : null
   if (fetched !== null && 'failure' in fetched) failures.set('archive', fetched.failure)
   const upload = fetched !== null && 'file' in fetched ? fetched : null

@@ -434,6 +434,14 @@ describe('a log that the files do not bear out is called that', () => {
     })
   })
 
+  test('a path that is relative to where the program was started', async () => {
+    const { report } = await run({ log: traceback(5, 'app/events.py') }, seen())
+    expect(report.crash).toMatchObject({
+      place: { path: 'app/events.py', by: 'image' },
+      reproduction: { state: 'reproduced' },
+    })
+  })
+
   test('another file', async () => {
     const { report, text } = await run({ log: traceback(5, '/srv/app/gone.py') }, seen())
     expect(report.crash).toMatchObject({ place: { path: null }, reproduction: { state: 'not-examined' } })

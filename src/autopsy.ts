@@ -14,7 +14,7 @@ import type { Blame } from './model/history.ts'
 import { comparePaths, type Path } from './model/path.ts'
 import type { Plan } from './plan.ts'
 import { newerBase } from './project/newer-base.ts'
-import { type Examination, examine } from './verify.ts'
+import { type Found, investigate, reportOf } from './verify.ts'
 import { version } from './version.ts'
 
 /** What an autopsy is told beside the records. */
@@ -36,10 +36,10 @@ export interface Case {
  * @throws VerifierError as `verify`.
  */
 export async function autopsy({ records, plan, blame, missing, remarks }: Case): Promise<Autopsy> {
-  const examined = plan === null ? null : await examine(plan)
+  const examined = plan === null ? null : await investigate(plan)
   const custody = custodyChain(records, await seenThings(plan, examined))
   const { crash, located } = await crashOf(records, examined, blame)
-  const report = examined?.report ?? null
+  const report = plan === null || examined === null ? null : reportOf(plan, examined)
   const findings = report?.findings ?? []
   const lost = located?.place.by === 'module' ? findings.filter(each => isLost(each, located.place.path)) : []
   const remedy =
@@ -62,7 +62,7 @@ export async function autopsy({ records, plan, blame, missing, remarks }: Case):
 }
 
 /** What the chain is held against. */
-async function seenThings(plan: Plan | null, examined: Examination | null): Promise<SeenThings> {
+async function seenThings(plan: Plan | null, examined: Found | null): Promise<SeenThings> {
   const sources = plan?.sources ?? []
   return {
     commit: commitOf(sources),
@@ -73,7 +73,7 @@ async function seenThings(plan: Plan | null, examined: Examination | null): Prom
 }
 
 /** Of the archive where one was looked at, else of the image: how many Python files are not those of the commit. */
-function contentsOf({ files, stages, causes }: Examination): Contents | null {
+function contentsOf({ files, stages, causes }: Found): Contents | null {
   const isArchive = stages.manifests.some(({ stage }) => stage.kind === 'archive')
   const place = isArchive ? 'archive' : 'image'
   const { asCommitted } = causes.judged.comparison
@@ -91,7 +91,7 @@ function contentsOf({ files, stages, causes }: Examination): Contents | null {
 
 async function crashOf(
   { log, deployment }: Records,
-  examined: Examination | null,
+  examined: Found | null,
   blame: Case['blame'],
 ): Promise<{ readonly crash: Crash | null; readonly located: Located | null }> {
   const chosen = chooseTraceback(log?.tracebacks ?? [], deployment === null ? null : runOf(deployment))
@@ -106,7 +106,7 @@ async function crashOf(
   return { crash: { ...chosen, place: located?.place ?? null, reproduction }, located }
 }
 
-function lookingIn(examined: Examination | null, blame: Case['blame']): Looking {
+function lookingIn(examined: Found | null, blame: Case['blame']): Looking {
   if (examined === null) {
     return { traces: [], images: new Map(), verdictOf: () => ({ kind: 'undecided', reason: '' }), deployers: [], blame }
   }

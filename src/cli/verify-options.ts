@@ -19,6 +19,7 @@ export interface VerifyOptions {
   readonly platform?: string
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
+  readonly buildConfig?: string
   readonly python: readonly string[]
   readonly deployPython?: string
   readonly devPython?: string
@@ -43,6 +44,12 @@ export function addVerify(program: Command, cores: number): Command {
   const command = program
     .command('verify', { isDefault: true })
     .description('follow every Python file from the commit to the image, find each first break (the default command)')
+  return addVerifyOptions(command, cores).addHelpText('after', afterHelp).allowExcessArguments(true)
+}
+
+/** Gives a command the options of verify. */
+export function addVerifyOptions(command: Command, cores: number): Command {
+  command
     .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
     .addOption(sourceOption())
@@ -51,16 +58,15 @@ export function addVerify(program: Command, cores: number): Command {
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
-  addWhatIsRead(command).option(
-    '--format <text|json[=file]>',
-    'how to report, and where to; repeatable (default: text)',
-    collect,
-    [],
-  )
-  return addHowItRuns(command, cores)
+  addWhatIsRead(command)
+    .option(
+      '--format <name[=file]>',
+      'how to report, and where to: text, json, sarif, junit, github, gitlab; repeatable (default: text)',
+      collect,
+      [],
+    )
     .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
-    .addHelpText('after', afterHelp)
-    .allowExcessArguments(true)
+  return addHowItRuns(command, cores)
 }
 
 /** Options that say what of the upload and the image is read, and which interpreters judge it. */
@@ -90,6 +96,10 @@ export function addWhatIsRead(command: Command): Command {
     .option(
       '--dockerfile <file>',
       'which Python runs what is shipped (default: Dockerfile in the source, if there is one)',
+    )
+    .option(
+      '--build-config <file>',
+      'the description of the build on Cloud Build (default: cloudbuild.yaml in the source)',
     )
     .option('--python <list>', 'more interpreters: 3.11, 3.11.7, all, or a path to one; repeatable', collect, [])
     .option(
@@ -140,7 +150,10 @@ export function sourceOption(): Option {
 }
 
 export function uploadAsOption(): Option {
-  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+  return new Option(
+    '--upload-as <command>',
+    'whose upload is predicted: builds-submit, run-deploy, functions-deploy or app-deploy',
+  ).default('builds-submit')
 }
 
 export function ignoreFileOption(): Option {
@@ -157,7 +170,7 @@ export function cacheDirOption(): Option {
 
 const afterHelp = `
 Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
-of --run-image, only "never" can.
+of --run-image, only "never" can, and of --format no file.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -168,7 +181,8 @@ Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
   $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
-  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
+  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text
+  $ firstbreak --format sarif=firstbreak.sarif --format junit=firstbreak.xml --format github`
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions<Options = VerifyOptions>(command: Command, project: ProjectOptions): Options {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
+import { autopsyCommand } from './autopsy/autopsy-command.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   sealCommand(program, io, ended)
   traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
+  autopsyCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
   explainCommand(program, io)

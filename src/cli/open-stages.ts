@@ -24,8 +24,9 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
   return { ...upload, sources, remarks: [...upload.remarks, ...images.flatMap(({ remarks }) => remarks)] }
 }
 
-async function openImages(
-  { image: given, platform: wanted }: VerifyOptions,
+/** Those that `--image` names. @throws VerifierError for one that cannot be opened. */
+export async function openImages(
+  { image: given, platform: wanted }: Pick<VerifyOptions, 'image' | 'platform'>,
   { cwd, environment }: Io,
 ): Promise<readonly ImageSource[]> {
   const images = given.map(parseImage)

@@ -26,6 +26,8 @@ export interface Opening {
   /** What is fetched goes there, and is read until the run is over. */
   readonly scratch: Scratch
   readonly progress: Plan['progress']
+  /** Where a file that is the upload was fetched from, if it was. */
+  readonly uploadOrigin?: string | undefined
 }
 
 /**
@@ -63,7 +65,10 @@ async function openArchive(opening: Opening): Promise<Source> {
       return pathsOf(own ?? (await gitTree(repository, options.rev, directory)))
     },
   }
-  if (!isStorageUrl(options.upload)) return archive(resolve(io.cwd, options.upload), directory, how)
+  if (!isStorageUrl(options.upload)) {
+    const fetched = opening.uploadOrigin === undefined ? {} : { origin: opening.uploadOrigin }
+    return archive(resolve(io.cwd, options.upload), directory, { ...how, ...fetched })
+  }
   const { file, origin } = await fetchArchive(opening)
   return archive(file, directory, { ...how, origin })
 }

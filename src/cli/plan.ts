@@ -36,7 +36,13 @@ export interface Prepared {
 }
 
 /** What a preparation may use meanwhile. */
-type Surroundings = Pick<Plan, 'progress' | 'log'> & { readonly scratch: Scratch }
+export interface Surroundings extends Pick<Plan, 'progress' | 'log'> {
+  readonly scratch: Scratch
+  /** What the command itself has decided, over the command line and the project. */
+  readonly decided?: Partial<VerifyOptions>
+  /** Where the file that is decided on as the upload was fetched from. */
+  readonly uploadOrigin?: string
+}
 
 /**
  * Opens everything that a command line asks for. What the working tree says of the project counts, as it is what goes up;
@@ -45,13 +51,14 @@ type Surroundings = Pick<Plan, 'progress' | 'log'> & { readonly scratch: Scratch
  * @throws VerifierError for whatever cannot be opened.
  */
 export async function preparePlan(command: Command, io: Io, surroundings: Surroundings): Promise<Prepared> {
-  const { progress, log, scratch } = surroundings
-  const given = command.opts<VerifyOptions>()
+  const { progress, log, scratch, decided, uploadOrigin } = surroundings
+  const given = { ...command.opts<VerifyOptions>(), ...decided }
   const repository = await openRepository(resolve(io.cwd, given.repo ?? '.'))
   const everything = repository.bare ? await gitTree(repository, given.rev, rootPath) : worktree(repository, rootPath)
   const read = (path: Path) => readFrom(everything, path)
   const list = (directory: Path) => listFrom(repository.bare ? everything : worktree(repository, directory), directory)
-  const options = mergeOptions(command, await projectOptions(read, directoryOption(given.source ?? '', '--source')))
+  const project = await projectOptions(read, directoryOption(given.source ?? '', '--source'))
+  const options = { ...mergeOptions(command, project), ...decided }
   const sourceDirectory = directoryOption(options.source ?? '', '--source')
 
   const cacheDirectory = cacheOption(options, command, { io, log })
@@ -61,7 +68,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   assertOwnIgnoreFile(options, command)
   assertFromCommandLine(options, command)
   const build = await buildOption(options.build, io)
-  const opening = { repository, directory: sourceDirectory, options, io, scratch, progress }
+  const opening = { repository, directory: sourceDirectory, options, io, scratch, progress, uploadOrigin }
   const { sources, ignoreRule, remarks } = await openStages(opening)
   const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
@@ -127,7 +134,7 @@ function assertFromCommandLine({ upload, format }: VerifyOptions, command: Comma
 }
 
 /** Versions asked for besides; a path to an interpreter makes that one available. */
-async function moreInterpreters(
+export async function moreInterpreters(
   { python }: VerifyOptions,
   command: Command,
   { cwd }: Io,

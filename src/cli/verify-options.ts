@@ -54,7 +54,7 @@ export function addVerifyOptions(
   cores: number,
   formats: readonly string[] = Object.keys(reporters),
 ): Command {
-  return command
+  command
     .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
     .addOption(sourceOption())
@@ -63,6 +63,20 @@ export function addVerifyOptions(
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
+  addWhatIsRead(command)
+    .option(
+      '--format <name[=file]>',
+      `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
+      collect,
+      [],
+    )
+    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
+  return addHowItRuns(command, cores)
+}
+
+/** Options that say what of the upload and the image is read, and which interpreters judge it. */
+export function addWhatIsRead(command: Command): Command {
+  return command
     .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
     .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
     .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
@@ -114,16 +128,14 @@ export function addVerifyOptions(
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
-    .option(
-      '--format <name[=file]>',
-      `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
-      collect,
-      [],
-    )
+}
+
+/** Options that say how a run works and how it prints. */
+export function addHowItRuns(command: Command, cores: number): Command {
+  return command
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
-    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
     .option('--quiet', 'only what is broken and what to do', false)
     .option('--verbose', 'every file of every finding', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')

@@ -12,46 +12,69 @@ export interface RecordTitle {
   readonly command: string
 }
 
+/** Makes what is thrown; `problem` ends no sentence. */
+export type FailRecord = (problem: string, options?: ErrorOptions) => VerifierError
+
+/** For what is wrong with a record: the message names it, and says how to make another. */
+export function failureOfRecord({ file, kind, command }: RecordTitle): FailRecord {
+  return (problem, options) =>
+    new VerifierError(
+      'record-unreadable',
+      `cannot read ${kind} from ${quoted(file)}: ${problem}; make it with ${command}`,
+      options,
+    )
+}
+
 /**
- * A record of Google's, checked against what is used of it; what else it holds is left out. A byte order mark, and UTF-16, as
- * PowerShell writes what a command prints, are understood.
+ * A record of Google's, checked against what is used of it; what else it holds is left out.
  *
  * @throws VerifierError when it is no JSON, or a field that is used is not what it should be; the message names the field.
  */
 export function parseRecord<Schema extends GenericSchema>(
   bytes: Buffer,
   schema: Schema,
-  { file, kind, command }: RecordTitle,
+  title: RecordTitle,
 ): InferOutput<Schema> {
-  const fail = (problem: string, options?: ErrorOptions) =>
-    new VerifierError(
-      'record-unreadable',
-      `cannot read ${kind} from ${quoted(file)}: ${problem}; make it with ${command}`,
-      options,
-    )
+  const fail = failureOfRecord(title)
   const value = parseJson(bytes, fail)
   if (Array.isArray(value)) throw fail('it is a list, and one record is wanted')
-  const { success, output, issues } = safeParse(schema, value, { abortEarly: true })
-  if (success) return output
-  throw fail(problemOf(issues[0]))
+  return checkRecord(value, schema, fail)
 }
 
-function parseJson(bytes: Buffer, fail: (problem: string, options?: ErrorOptions) => VerifierError): unknown {
+/** What a record holds, as far as it is used. `place` is where in the file it stands; '' for the whole file. */
+export function checkRecord<Schema extends GenericSchema>(
+  value: unknown,
+  schema: Schema,
+  fail: FailRecord,
+  place = '',
+): InferOutput<Schema> {
+  const { success, output, issues } = safeParse(schema, value, { abortEarly: true })
+  if (success) return output
+  throw fail(problemOf(issues[0], place))
+}
+
+/** @throws VerifierError when it is no JSON. */
+export function parseJson(bytes: Buffer, fail: FailRecord): unknown {
   try {
-    return JSON.parse(decode(bytes))
+    return JSON.parse(decode(bytes, true))
   } catch (cause) {
     throw fail('it is no JSON', { cause })
   }
 }
 
-function decode(bytes: Buffer): string {
+/**
+ * A byte order mark, and UTF-16, as PowerShell writes what a command prints, are understood.
+ *
+ * @throws TypeError for bytes that are no text, if it is to be strict; else `\ufffd` stands for them.
+ */
+export function decode(bytes: Buffer, strict: boolean): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  return new TextDecoder(encoding, { fatal: strict }).decode(bytes)
 }
 
-function problemOf(issue: BaseIssue<unknown>): string {
-  const path = getDotPath(issue)
-  return path === null ? `it is ${issue.received.slice(0, 40)}, no object` : `its ${quoted(path)} ${reason(issue)}`
+function problemOf(issue: BaseIssue<unknown>, place: string): string {
+  const path = [place, getDotPath(issue) ?? ''].filter(part => part !== '').join('.')
+  return path === '' ? `it is ${issue.received.slice(0, 40)}, no object` : `its ${quoted(path)} ${reason(issue)}`
 }
 
 function reason({ kind, message, expected, received }: BaseIssue<unknown>): string {

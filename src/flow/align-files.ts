@@ -6,6 +6,7 @@ import type { Trace } from '../model/trace.ts'
 import type { Plan } from '../plan.ts'
 import { type ImageBuilds, imageBuilds } from '../project/image-builds.ts'
 import { type Alignment, align } from '../trace/align.ts'
+import { alignImages } from '../trace/align-images.ts'
 import { installedTraces } from '../trace/installed-traces.ts'
 import type { Stages } from './read-stages.ts'
 
@@ -49,7 +50,10 @@ function alignStages(
 ): Alignment {
   const { sourceDirectory, mappings, isExcluded } = plan
   const workingDirectories = new Map([...images].map(([name, { workingDirectory }]) => [name, workingDirectory]))
-  const alignment = align(manifests, { sourceDirectory, mappings, workingDirectories, builds })
+  const isImageOnly = manifests.every(({ stage }) => stage.place === 'image')
+  const alignment = isImageOnly
+    ? alignImages(manifests, workingDirectories)
+    : align(manifests, { sourceDirectory, mappings, workingDirectories, builds })
   return { ...alignment, traces: alignment.traces.filter(({ path }) => !isExcluded(path)) }
 }
 

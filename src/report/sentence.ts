@@ -3,6 +3,7 @@ import type { Collision, Conflict, Evidence, Finding, Provenance } from '../mode
 import type { Report } from '../model/report.ts'
 import type { Fold } from './fold.ts'
 import { ruleTitle, whyMissing } from './missing-words.ts'
+import { fromTheStart, neverChanged } from './origin-words.ts'
 import { pastCommit } from './past-words.ts'
 import { count, cpython, layerTitle, listed, short, stageTitle } from './words.ts'
 
@@ -45,9 +46,9 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
   if (evidence.installed === true) return installed(rejecter, accepters, report)
   switch (code) {
     case 'version-skew':
-      return `The bytes never changed, the interpreter did: ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
+      return `${neverChanged(report)} ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
-      return `Already broken as committed: ${rejecter} rejects it, ${othersToo(report)}.`
+      return `${fromTheStart(report)}: ${rejecter} rejects it, ${othersToo(report)}.`
     case 'uncommitted-change':
       if (evidence.submodule !== undefined) return submoduleElsewhere(evidence.submodule)
       return `${uncommitted(evidence, to)}, and ${consequence(effect, rejecter, accepters)}`

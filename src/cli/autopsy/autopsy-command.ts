@@ -1,0 +1,40 @@
+import { availableParallelism } from 'node:os'
+import type { Command } from 'commander'
+import { autopsy } from '../../autopsy.ts'
+import type { Outcome } from '../../model/report.ts'
+import { autopsyJson } from '../../report/autopsy-json.ts'
+import { autopsyText } from '../../report/autopsy-text.ts'
+import { colourStyle, plainStyle } from '../../report/style.ts'
+import { visible } from '../../report/visible.ts'
+import { hasColours } from '../colours.ts'
+import type { ExitCode, Io } from '../io.ts'
+import { progressLine } from '../progress-line.ts'
+import { openScratch } from '../scratch.ts'
+import { type AutopsyOptions, addAutopsy } from './autopsy-options.ts'
+import { openCase } from './open-case.ts'
+
+/** `firstbreak autopsy`: gathers what there is, follows it back, prints; tells `ended` the exit code. */
+export function autopsyCommand(program: Command, io: Io, ended: (code: ExitCode) => void): void {
+  const command = addAutopsy(program, availableParallelism())
+  command.action(async () => {
+    const progress = progressLine(io.err)
+    const log = (line: string) => {
+      progress.clear()
+      io.err.write(`firstbreak: ${visible(line)}\n`)
+    }
+    const options = command.opts<AutopsyOptions>()
+    try {
+      await using scratch = openScratch(io)
+      const found = await autopsy(await openCase(command, io, { progress: progress.show, log, scratch }))
+      progress.clear()
+      const style = hasColours(options.color, io) ? colourStyle : plainStyle
+      const { verbose, quiet } = options
+      io.out.write(options.format === 'json' ? autopsyJson(found) : autopsyText(found, { style, verbose, quiet }))
+      ended(exitCodes[found.outcome])
+    } finally {
+      progress.clear()
+    }
+  })
+}
+
+const exitCodes: Readonly<Record<Outcome, ExitCode>> = { clean: 0, broken: 1, undecided: 2 }

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { findInterpreters } from '../../interpreters/find-interpreters.ts'
+import { pathPython } from '../../interpreters/path-python.ts'
+import { rootPath } from '../../model/path.ts'
+import type { Plan } from '../../plan.ts'
+import { readProject } from '../../project/read-project.ts'
+import { archive } from '../../sources/archive.ts'
+import { cacheOption } from '../cache-directory.ts'
+import { imagePythons } from '../image-pythons.ts'
+import type { Io } from '../io.ts'
+import { nativeSearch } from '../native-search.ts'
+import { openImages } from '../open-stages.ts'
+import { excluding, jobsOption, limitsOption, mappingOption, versionOption } from '../option-values.ts'
+import { moreInterpreters, type Surroundings } from '../plan.ts'
+import type { VerifyOptions } from '../verify-options.ts'
+
+/**
+ * A plan without a repository: the archive and the images by themselves; null where there is neither.
+ *
+ * @throws VerifierError for whatever cannot be opened.
+ */
+export async function planWithoutRepository(
+  command: Command,
+  io: Io,
+  { progress, log, decided, uploadOrigin }: Surroundings,
+): Promise<Plan | null> {
+  const options = { ...command.opts<VerifyOptions>(), ...decided }
+  const isArchive = options.upload !== 'none' && options.upload !== 'auto'
+  const origin = uploadOrigin === undefined ? {} : { origin: uploadOrigin }
+  const limits = limitsOption(options)
+  const uploads = isArchive ? [await archive(resolve(io.cwd, options.upload), rootPath, { limits, ...origin })] : []
+  const images = await openImages(options, io)
+  const sources = [...uploads, ...images]
+  if (sources.length === 0) return null
+  const cacheDirectory = cacheOption(options, command, { io, log })
+  const search = nativeSearch(io, null, cacheDirectory)
+  const available = await findInterpreters({ ...search, allow: options.interpreters })
+  const pythons = await moreInterpreters(options, command, io, available)
+  const own = await imagePythons(sources, options, io)
+  const dev = versionOption(options.devPython, '--dev-python')
+  return {
+    sources,
+    objectFormat: 'sha1',
+    sourceDirectory: rootPath,
+    mappings: options.map.map(mappingOption),
+    dependencies: options.dependencies,
+    isExcluded: excluding(options.exclude),
+    dockerBuild: null,
+    declarations: await readProject(
+      { read: async () => null, list: async () => [] },
+      { source: rootPath, dockerfile: null },
+    ),
+    roles: { deploy: versionOption(options.deployPython, '--deploy-python'), dev },
+    pythons,
+    pathPython: dev === null ? await pathPython(search) : null,
+    available,
+    inImages: own.inImages,
+    history: noHistory,
+    ignoreRule: () => null,
+    git: null,
+    build: null,
+    jobs: jobsOption(options.jobs),
+    cacheDirectory,
+    remarks: [...images.flatMap(({ remarks }) => remarks), ...own.remarks],
+    progress,
+    signal: io.signal,
+    log,
+  }
+}
+
+const noHistory: Plan['history'] = {
+  held: async () => new Set(),
+  mainLine: async function* () {},
+  everywhere: async function* () {},
+  isShallow: async () => false,
+}

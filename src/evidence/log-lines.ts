@@ -1,0 +1,48 @@
+/** One line of what a program wrote. */
+export interface LogLine {
+  /** Without colours, and without what a logger, a container engine or gcloud puts before it. */
+  readonly text: string
+  /** In RFC 3339; null where nothing tells. */
+  readonly at: string | null
+}
+
+/** Longer lines are cut: nothing that is read of a line stands so far behind. */
+const longestLine = 20_000
+
+/** The lines of a text that was logged at once. */
+export function linesOf(text: string, at: string | null): LogLine[] {
+  return text.split(/\r\n|\n/).map(line => bareLine(line.slice(0, longestLine), at))
+}
+
+function bareLine(line: string, at: string | null): LogLine {
+  let text = withoutColours(line)
+  let own: string | null = null
+  for (const prefix of prefixes) {
+    const match = prefix.exec(text)
+    if (match === null) continue
+    own ??= match.groups?.time ?? null
+    text = text.slice(match[0].length)
+  }
+  return { text, at: at ?? timeOf(own) }
+}
+
+/** CPython 3.13 and later colour tracebacks; loggers colour levels. */
+function withoutColours(line: string): string {
+  return line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+}
+
+/**
+ * What may stand before a line, in this order: the name that docker compose puts there, a time as `docker logs --timestamps`,
+ * `kubectl logs --timestamps` and `gcloud run services logs read` write it, then how gunicorn and uvicorn begin a message.
+ */
+const prefixes: readonly RegExp[] = [
+  /^[\w.-]+ *\| /,
+  /^(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) (?=\S| {2}|$)/,
+  /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] \[\d+\] \[[A-Z]+\] /,
+  /^(?:CRITICAL|ERROR|WARNING|INFO|DEBUG): +(?=\S)/,
+]
+
+/** Only where it says which time it is, and not what a clock showed somewhere. */
+function timeOf(written: string | null): string | null {
+  return written !== null && /^\S+T\S+Z$/.test(written) ? written : null
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { readLog } from '../../src/evidence/read-log.ts'
+import { placeOf } from '../../src/model/log.ts'
+import { auditEntry, defaultRevision, logEntry, splitEntries } from '../support/google-records.ts'
+
+const digest = `sha256:${'9'.repeat(64)}`
+const traceback = `Traceback (most recent call last):
+  File "/app/main.py", line 3, in <module>
+    import events
+  File "/app/events.py", line 77
+    yield f"data: {json.dumps({
+          ^
+SyntaxError: unterminated string literal (detected at line 77)`
+const read = (content: unknown) =>
+  readLog(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), 'log.json')
+const found = { exception: 'SyntaxError', message: 'unterminated string literal (detected at line 77)' }
+const place = { path: '/app/events.py', line: 77 }
+
+const taskLabels = {
+  instanceId: '00f46b927c',
+  'run.googleapis.com/execution_name': 'nightly-x7k2p',
+  'run.googleapis.com/task_index': '0',
+  'run.googleapis.com/task_attempt': '1',
+}
+const job = {
+  resource: { type: 'cloud_run_job', labels: { job_name: 'nightly', location: 'us-central1' } },
+  labels: taskLabels,
+}
+
+describe('a traceback in every form in which it is logged', () => {
+  test.each<[string, unknown, string | null]>([
+    ['one entry', [logEntry(traceback)], defaultRevision],
+    ['an entry a line, the newest first', splitEntries(traceback), defaultRevision],
+    [
+      'entries of one time, told apart by insertId',
+      traceback
+        .split('\n')
+        .map((line, i) => logEntry(line, { insertId: `a${i}` }))
+        .reverse(),
+      defaultRevision,
+    ],
+    [
+      'times with more and fewer digits',
+      [
+        logEntry(traceback.split('\n').slice(3).join('\n'), { timestamp: '2026-09-18T02:25:20.900000001Z' }),
+        logEntry(traceback.split('\n').slice(0, 3).join('\n'), { timestamp: '2026-09-18T02:25:20.9Z' }),
+      ],
+      defaultRevision,
+    ],
+    [
+      'header and frames grouped, the place split off',
+      [
+        logEntry(traceback.split('\n').slice(0, 5).join('\n'), { insertId: 'a' }),
+        logEntry(traceback.split('\n').slice(5).join('\n'), { insertId: 'b' }),
+      ],
+      defaultRevision,
+    ],
+    ['a job', [logEntry(traceback, job)], 'nightly-x7k2p task 0 attempt 1'],
+    ['a job, an entry a line', splitEntries(traceback, job), 'nightly-x7k2p task 0 attempt 1'],
+    [
+      'one entry a line',
+      splitEntries(traceback)
+        .map(entry => JSON.stringify(entry))
+        .join('\n'),
+      defaultRevision,
+    ],
+    ['a single entry', logEntry(traceback), defaultRevision],
+    ['a single entry over several lines', JSON.stringify(logEntry(traceback), null, 2), defaultRevision],
+    [
+      'JSON of the program, its logger giving the traceback apart',
+      [logEntry('', { textPayload: undefined, jsonPayload: { message: 'cannot start', exc_info: traceback } })],
+      defaultRevision,
+    ],
+    ['plain output', traceback, null],
+    ['plain output with a byte order mark', `\ufeff${traceback}`, null],
+    ['lines of JSON that no platform has wrapped', JSON.stringify({ severity: 'ERROR', message: traceback }), null],
+    ['lines of JSON among text', `Starting\n${JSON.stringify({ message: 'hello' })}\n${traceback}`, null],
+  ])('%s', (_name, content, subject) => {
+    const log = read(content)
+    expect(log.tracebacks).toHaveLength(1)
+    expect(log.tracebacks[0]).toMatchObject({ ...found, subject })
+    expect(placeOf(log.tracebacks[0]!)).toMatchObject(place)
+  })
+
+  test('UTF-16, as PowerShell writes it', () => {
+    const bytes = Buffer.concat([
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le'),
+    ])
+    expect(readLog(bytes, 'log.json').tracebacks).toHaveLength(1)
+  })
+
+  test('the last line alone, as severities tear it off', () => {
+    const { tracebacks } = read([logEntry("SyntaxError: f-string: unmatched '('")])
+    expect(tracebacks).toMatchObject([{ exception: 'SyntaxError', frames: [] }])
+  })
+})
+
+test('lines of two instances, two streams or two starts are not put together', () => {
+  const [first, second] = [traceback.split('\n').slice(0, 5).join('\n'), traceback.split('\n').slice(5).join('\n')]
+  for (const more of [
+    { labels: { instanceId: 'another' } },
+    { logName: 'projects/demo/logs/run.googleapis.com%2Fstdout' },
+    { timestamp: '2026-09-18T02:25:29Z' },
+  ]) {
+    const { tracebacks } = read([logEntry(first), logEntry(second, more)])
+    expect(tracebacks).toMatchObject([{ exception: 'SyntaxError', frames: [] }])
+  }
+})
+
+test('tracebacks of several revisions, in the order of time', () => {
+  const of = (revision: string, timestamp: string) =>
+    logEntry(traceback, { timestamp, resource: { type: 'cloud_run_revision', labels: { revision_name: revision } } })
+  const log = read([of('api-2', '2026-09-18T03:00:00Z'), of('api-1', '2026-09-18T02:00:00Z')])
+  expect(log.tracebacks.map(({ subject }) => subject)).toEqual(['api-1', 'api-2'])
+  expect(log.subjects).toEqual(['api-1', 'api-2'])
+})
+
+test('what the platform says, and the revision that an entry of the audit log carries', () => {
+  const system = { logName: 'projects/demo/logs/run.googleapis.com%2Fvarlog%2Fsystem' }
+  const log = read([
+    logEntry('Container called exit(1).', { ...system, timestamp: '2026-09-18T02:25:20.9Z' }),
+    logEntry('Container called exit(1).', { ...system, timestamp: '2026-09-18T02:25:20.8Z' }),
+    logEntry('Starting new instance. Reason: DEPLOYMENT_ROLLOUT', system),
+    auditEntry({ digest }),
+  ])
+  expect(log.remarks).toEqual(['Container called exit(1).'])
+  expect(log.deployments).toMatchObject([{ kind: 'revision', name: defaultRevision, images: [{ digest }] }])
+})
+
+test.each<[string, unknown, string]>([
+  [
+    'an entry with a time that is none',
+    [logEntry('a'), logEntry('b', { timestamp: 'yesterday' })],
+    'its "[1].timestamp" is no time',
+  ],
+  ['an entry with labels that are none', [logEntry('a', { labels: 'x' })], 'its "[0].labels" should be'],
+  ['a text that is none', [logEntry('a', { textPayload: 7 })], 'its "[0].textPayload" should be string'],
+  ['no entry', [7], 'its "[0]" should be Object'],
+  [
+    'a line',
+    `${JSON.stringify(logEntry('a'))}\n${JSON.stringify(logEntry('b', { logName: [] }))}`,
+    'its "line 2.logName" should be',
+  ],
+  ['nothing', ' \n', 'it is empty'],
+  [
+    'a response that is no revision',
+    [logEntry('a', { protoPayload: { response: { kind: 'Revision' } } })],
+    '"metadata.name" and its "name" are missing',
+  ],
+  ['a text of over a MiB', [logEntry('x'.repeat(1024 * 1024 + 1))], 'is longer than any'],
+])('%s is refused by name', (_name, content, message) => {
+  expect(() => read(content)).toThrow(message)
+  expect(() => read(content)).toThrow('cannot read a log from "log.json"')
+})
+
+test('nothing of what it holds is fit to steer a terminal in a message', () => {
+  expect(() => read([logEntry('a', { labels: { 'x\u001b[31m': 7 } })])).toThrow(/"\[0\]\.labels\.x\\u001b\[31m"/)
+})

@@ -2,6 +2,7 @@ import type { Sha256 } from '../model/digest.ts'
 import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
 import type { CastInterpreter, Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
+import type { Trace } from '../model/trace.ts'
 import type { Judge, SameTree } from '../model/verdict.ts'
 import { parsePointer } from './changes/lfs-pointer.ts'
 import { isGitCrypt } from './changes/rewritten.ts'
@@ -117,14 +118,15 @@ function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Locat
     firstBreak: breaks === null ? null : { stage: breaks.step.stage.name, interpreter: breaks.interpreter.id },
     sites: found?.sites ?? [],
     sitesComplete: found?.complete ?? true,
-    verdicts: verdictVector(draft, judged),
+    verdicts: verdictVector(trace, judged),
     evidence: found?.standsFor == null ? evidence : { ...evidence, standsFor: found.standsFor },
     excerpt: found?.excerpt ?? [],
   }
 }
 
-function verdictVector({ trace }: Draft, { interpreters, verdictOf }: Judged): Finding['verdicts'] {
-  return trace.steps.flatMap(({ stage, file }) => {
+/** What each interpreter says of a file at each stage that holds it. */
+export function verdictVector({ steps }: Trace, { interpreters, verdictOf }: Judged): Finding['verdicts'] {
+  return steps.flatMap(({ stage, file }) => {
     if (file?.kind !== 'file') return []
     return interpreters.map(each => ({ stage: stage.name, interpreter: each.id, verdict: verdictOf(file, each).kind }))
   })

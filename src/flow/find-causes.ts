@@ -12,6 +12,7 @@ import { gatherStale } from '../diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from '../diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from '../diagnosis/submodule-findings.ts'
 import { loadSyntax } from '../diagnosis/syntax.ts'
+import { warningFindings } from '../diagnosis/warning-findings.ts'
 import { rememberingJudge } from '../interpreters/judge-contents.ts'
 import { layerWrites } from '../manifest/layer-writes.ts'
 import type { Finding } from '../model/finding.ts'
@@ -72,8 +73,9 @@ export async function findCauses(
     ...submoduleFindings(submodules, manifests),
     ...lostLinkFindings(manifests, plan.ignoreRule),
     ...gatherStale(located),
+    ...warningFindings(judged),
   ]
-  return { judged, drafts, findings, bytecode, cutShort }
+  return { judged, drafts: all, findings, bytecode, cutShort }
 }
 
 /** Those of the commit, and how they stand on the disk. */

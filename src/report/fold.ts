@@ -58,6 +58,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       evidence.bytecode,
       installed,
       provenance,
+      evidence.warning,
     ],
     [changeDetail?.and, state, sparse, collision, submodule, standsFor, link],
   ])

@@ -1,5 +1,6 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { conclusion } from './conclusion.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -11,6 +12,7 @@ export function json(report: Report): string {
     schemaVersion,
     tool,
     outcome,
+    conclusion: conclusion(report),
     stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
     interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
       id,

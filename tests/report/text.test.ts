@@ -90,11 +90,12 @@ const report = (findings: readonly Finding[], changed: Partial<Report> = {}): Re
       rejectedBy: interpreters.map(({ id }) => ({ interpreter: id, files: 0 })),
     },
   ],
+  way: [],
   interpreters,
   roles: { deploy: [{ version: '3.11', from: 'Dockerfile:1' }], dev: null },
   mappings: [],
   findings,
-  hypotheses: hypothesisIds.map(id => ({ id, state: 'not-examined', evidence: `about ${id}` })),
+  hypotheses: hypothesisIds.map(id => ({ id, explains: 0, state: 'not-examined', evidence: `about ${id}` })),
   remarks: [],
   ...changed,
 })
@@ -106,11 +107,11 @@ describe('many findings', () => {
     const lines = text(report(many)).split('\n')
     expect(lines.length).toBeLessThan(55)
     expect(lines.filter(line => line.startsWith('error'))).toEqual([
-      'error version-skew  5000 files  first break: the commit, on CPython 3.11.7',
+      'error version-skew  5,000 files  first break: the commit, on CPython 3.11.7',
     ])
     expect(lines).toContain('  app/m9.py: line 10')
     expect(lines).not.toContain('  app/m10.py: line 11')
-    expect(lines).toContain('  and 4990 more files (--verbose names them all)')
+    expect(lines).toContain('  and 4,990 more files (--verbose names them all)')
   })
 
   test('are all shown with --verbose', () => {

@@ -1,5 +1,6 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { searchRemarks } from './diagnosis/choose-searched.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
 import { countWay } from './diagnosis/count-way.ts'
 import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
@@ -99,6 +100,7 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
     ...files.builds.remarks,
     ...cast.remarks,
     ...verdicts.remarks,
+    ...searchRemarks(causes.findings),
     ...installedRemark(plan, files.installed.length),
   ]
 }

@@ -104,7 +104,7 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
     .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
     .option('--quiet', 'only what is broken and what to do', false)
-    .option('--verbose', 'every file of every finding', false)
+    .option('--verbose', 'every file of every finding, and every place of it', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
     .addHelpText('after', afterHelp)
     .allowExcessArguments(true)

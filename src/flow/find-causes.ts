@@ -65,8 +65,8 @@ export async function findCauses(
     ...installedDrafts({ ...judged, traces: installed }),
   ]
   plan.progress('looking for every place at which they stop')
-  const { available, jobs } = plan
-  const means = { contents, judge, sameTree: judges.sameTree, available, jobs, syntax: loadSyntax }
+  const { available, jobs, mostSearched } = plan
+  const means = { contents, judge, sameTree: judges.sameTree, available, jobs, mostSearched, syntax: loadSyntax }
   const located = await locateBreaks(all, judged, means)
   const findings = [
     ...collisionFindings(traces),

@@ -158,6 +158,8 @@ export interface Evidence {
   readonly standsFor?: 'git-lfs' | 'git-crypt'
   /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
   readonly provenance?: Provenance
+  /** Of a file that breaks: it was not searched for more places than the first, as very many files break. */
+  readonly unsearched?: true
   /** Of `undecided`: why, and who could not tell; of `syntax-warning`: who warns. */
   readonly reason?: string
   readonly interpreter?: string

@@ -61,24 +61,31 @@ function counted(findings: Findings, what: string): readonly [files: number, cla
 
 /** By what they need; the interpreter that lacks it is named once, with those that are most. */
 function skewed(findings: Findings, report: Report): (readonly [number, string])[] {
-  const needs = new Map<string, Finding[]>()
-  for (const finding of findings)
-    needs.set(needOf(finding, report), [...(needs.get(needOf(finding, report)) ?? []), finding])
-  const groups = [...needs].map(([need, some]) => [filesOf(some), need] as const).toSorted(([a], [b]) => b - a)
+  // Of files that were not searched nobody knows what they need, only who takes them.
+  const isKnown = findings.every(({ evidence }) => evidence.unsearched !== true)
+  const need = (finding: Finding) => (isKnown ? needOf(finding, report) : takenBy(finding, report))
+  const groups = [...new Set(findings.map(need))]
+    .map(each => [filesOf(findings.filter(finding => need(finding) === each)), each] as const)
+    .toSorted(([a], [b]) => b - a)
   if (groups.length === 0) return []
   const all = groups.map(([files, need]) => `${grouped(files)} ${need.replace('{s}', files === 1 ? 's' : '')}`)
   return [[filesOf(findings), `${listed(all)}, ${runner(report, filesOf(findings))}`]]
 }
 
 /** `need Python 3.12`; `{s}` stands where a single file has an s. */
-function needOf({ sites, evidence: { acceptedBy = [] } }: Finding, report: Report): string {
+function needOf(finding: Finding, report: Report): string {
+  const { sites } = finding
   const since = sites.flatMap(({ feature }) => feature?.since ?? []).toSorted(compareVersions)
   const until = sites
     .flatMap(({ feature }) => (feature?.since == null ? (feature?.until ?? []) : []))
     .toSorted(compareVersions)
   if (since.length > 0) return `need{s} Python ${since.at(-1)}`
   if (until.length > 0) return `need{s} a Python before ${until[0]}`
-  return `compile{s} on ${listed(acceptedBy.map(id => versionOf(report, id)))} alone`
+  return takenBy(finding, report)
+}
+
+function takenBy({ evidence: { acceptedBy = [] } }: Finding, report: Report): string {
+  return `compile{s} on ${listed(acceptedBy.map(id => versionOf(report, id)))}`
 }
 
 function runner({ stages, roles, interpreters }: Report, files: number): string {

@@ -11,12 +11,8 @@ export function conclusion(report: Report): string {
   return sentence === '' ? '' : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
 }
 
-/** What is to be said where errors of these codes are found. */
-const alterations: Readonly<Partial<Record<FindingCode, string>>> = {
-  'altered-in-upload': 'bytes were altered in the upload',
-  'altered-in-image': 'bytes were altered in the build',
-  'stale-in-image': 'the image is not of this commit',
-}
+/** Errors that say of bytes, or of an image, that they are not what they should be. */
+const alterations = ['altered-in-upload', 'altered-in-image', 'stale-in-image']
 
 /**
  * Whether the bytes are to blame. Where every broken file is rejected as it stands in the commit or on the disk, nothing
@@ -24,12 +20,20 @@ const alterations: Readonly<Partial<Record<FindingCode, string>>> = {
  */
 function lead(report: Report): string {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
-  const altered = errors.filter(({ code }) => alterations[code] !== undefined)
+  const altered = errors.filter(({ code }) => alterations.includes(code))
   const broken = brokenFiles(errors)
   if (altered.length === 0) return broken.size > 0 && report.way.length > 0 ? 'Not corruption: ' : ''
   const files = new Set(altered.flatMap(({ path, evidence }) => evidence.paths ?? path ?? []))
   const all = new Set([...broken, ...files]).size
-  const what = listed([...new Set(altered.map(({ code }) => alterations[code]!))])
+  const is = (code: FindingCode) => altered.some(each => each.code === code)
+  const where = [
+    ...(is('altered-in-upload') ? ['in the upload'] : []),
+    ...(is('altered-in-image') ? ['in the build'] : []),
+  ]
+  const what = listed([
+    ...(where.length > 0 ? [`bytes were altered ${listed(where)}`] : []),
+    ...(is('stale-in-image') ? ['the image is not of this commit'] : []),
+  ])
   return all > files.size
     ? `${what}, which explains ${grouped(files.size)} of ${count(all, 'broken file')}: `
     : `${what}: `

@@ -46,9 +46,14 @@ function stepFor(findings: readonly Finding[], say: (files: string) => string): 
   return findings.length === 0 ? [] : [say(names(findings))]
 }
 
+/** Three at most by name; of very many, none. */
 function names(findings: readonly Finding[]): string {
-  return someOf(findings.map(({ path }) => visible(path ?? '')))
+  const paths = findings.map(({ path }) => visible(path ?? ''))
+  return paths.length > mostNamed ? `${grouped(paths.length)} files` : someOf(paths)
 }
+
+/** Nobody goes through more of them by name. */
+const mostNamed = 100
 
 /** Three at most by name. */
 function someOf(names: readonly string[]): string {

@@ -132,7 +132,7 @@ describe('the conclusion of', () => {
           broken('version-skew', {}, { acceptedBy: ['native-3.12.1'] }),
         ],
       },
-      'Not corruption: 5,546 of 5,546 files are identical from commit to predicted upload; 4 need Python 3.12, 2 need a Python before 3.7, 1 needs Python 3.14 and 1 compiles on 3.12.1 alone, 3.11.9 is to run them.',
+      'Not corruption: 5,546 of 5,546 files are identical from commit to predicted upload; 4 need Python 3.12, 2 need a Python before 3.7, 1 needs Python 3.14 and 1 compiles on 3.12.1, 3.11.9 is to run them.',
     ],
     [
       'skew where nobody knows what runs them',

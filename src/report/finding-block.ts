@@ -18,7 +18,9 @@ export interface Bounds {
   /** Places of one file whose code is shown. */
   readonly sites: number
   /** Whether more files than are named are all counted by directory instead. */
-  readonly counted: boolean
+  readonly counted?: boolean
+  /** Whether the code of what breaks nothing that is run is shown as well. */
+  readonly ofNotes?: boolean
 }
 
 /** One cause: what happened, in a sentence, then the files with the places at which they stop. */
@@ -31,7 +33,10 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
     findings.length > 1 ? count(findings.length, 'file') : null,
     where === null ? null : `first break: ${stageTitle(report, where.stage)}, on ${cpython(report, where.interpreter)}`,
   ]
-  const framed = where === null || first.severity === 'note' ? 0 : Math.min(bounds.frames, findings.length)
+  const framed =
+    where === null || (first.severity === 'note' && bounds.ofNotes !== true)
+      ? 0
+      : Math.min(bounds.frames, findings.length)
   return [
     heading.filter(part => part !== null).join('  '),
     ...wrap(visible(sentence(findings, report)), '  '),
@@ -59,7 +64,7 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
 function fileList(
   findings: readonly Finding[],
   style: Style,
-  { names, frames, counted, isRest }: Bounds & { isRest: boolean },
+  { names, frames, counted = false, isRest }: Bounds & { isRest: boolean },
 ): string[] {
   if (findings.length > names && (counted || findings.every(({ sites }) => sites.length === 0)))
     return wrap(byDirectory(findings, isRest), '  ')

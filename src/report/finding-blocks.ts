@@ -5,8 +5,8 @@ import { type Fold, fold } from './fold.ts'
 import type { Style } from './style.ts'
 import { count } from './words.ts'
 
-const everything: Bounds = { frames: Infinity, names: Infinity, sites: Infinity, counted: false }
-const usual: Bounds = { frames: 2, names: 8, sites: 6, counted: false }
+const everything: Bounds = { frames: Infinity, names: Infinity, sites: Infinity }
+const usual: Bounds = { frames: 2, names: 8, sites: 6 }
 
 /** More findings than these are told in a screenful: the code of one file, of the others how many there are and where. */
 const manyFindings = 30

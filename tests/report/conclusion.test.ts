@@ -54,6 +54,7 @@ function concluded({
     interpreters: [cast('3.11.7', ...(deploy === null ? [] : (['deploy'] as const))), cast('3.12.1')],
     roles: { deploy: deploy === null ? [] : [{ version: deploy, from: 'the test' }], dev: null },
     mappings: [],
+    paths: [],
     findings,
     hypotheses: [],
     remarks: [],

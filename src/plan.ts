@@ -47,6 +47,8 @@ export interface Plan {
   readonly build: BuildRecord | null
   /** Interpreters at work at once. */
   readonly jobs: number
+  /** Of how many broken contents every place is looked for; of the others the first is told. */
+  readonly mostSearched: number
   /** Where verdicts, and what makes embedded interpreters start fast, are kept from run to run; null to keep nothing. */
   readonly cacheDirectory: string | null
   /** What a reader of the report must know of what was asked for. */

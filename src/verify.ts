@@ -1,6 +1,8 @@
 import { answerHypotheses } from './diagnosis/answer-hypotheses.ts'
 import { checkoutRemarks } from './diagnosis/checkout-remarks.ts'
+import { searchRemarks } from './diagnosis/choose-searched.ts'
 import { compareFindings } from './diagnosis/compare-findings.ts'
+import { countWay } from './diagnosis/count-way.ts'
 import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { type Comparison, provenanceFindings } from './diagnosis/provenance.ts'
@@ -17,6 +19,7 @@ import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { readContents } from './manifest/read-contents.ts'
 import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
+import { grouped } from './model/grouped.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Outcome, Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
@@ -70,6 +73,7 @@ export function reportOf(plan: Plan, found: Found): Report {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
     stages: summarizeStages(stages.manifests, files.traces, stages.images, { interpreters, isRejected }),
+    way: countWay(causes.judged),
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
@@ -104,6 +108,7 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
     ...files.builds.remarks,
     ...cast.remarks,
     ...verdicts.remarks,
+    ...searchRemarks(causes.findings),
     ...installedRemark(plan, files.installed.length),
   ]
 }
@@ -123,5 +128,5 @@ export function outcomeOf(findings: readonly Finding[]): Outcome {
 function installedRemark({ dependencies }: Plan, files: number): string[] {
   if (!dependencies) return []
   if (files === 0) return ['--dependencies: there is no image with Python packages or a standard library to judge']
-  return [`${files} Python files that are installed in the images, and not of the source, were judged as well`]
+  return [`${grouped(files)} Python files that are installed in the images, and not of the source, were judged as well`]
 }

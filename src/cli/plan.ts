@@ -35,6 +35,9 @@ export interface Prepared {
   readonly repository: Repository
 }
 
+/** Who reads a report of more broken files has other cares than their second places; searching these takes a few seconds. */
+const mostSearched = 1000
+
 /** What a preparation may use meanwhile. */
 export interface Surroundings extends Pick<Plan, 'progress' | 'log'> {
   readonly scratch: Scratch
@@ -100,6 +103,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     git: repository.bare ? null : gitFacts(repository, sourceDirectory),
     build,
     jobs: jobsOption(options.jobs),
+    mostSearched: options.verbose ? Number.POSITIVE_INFINITY : mostSearched,
     cacheDirectory,
     remarks: [
       ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),

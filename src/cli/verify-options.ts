@@ -137,7 +137,7 @@ export function addHowItRuns(command: Command, cores: number): Command {
     .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
     .option('--quiet', 'only what is broken and what to do', false)
-    .option('--verbose', 'every file of every finding', false)
+    .option('--verbose', 'every file of every finding, and every place of it', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
 }
 

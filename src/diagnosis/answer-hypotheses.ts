@@ -1,4 +1,5 @@
 import type { BytecodeAnswers } from '../model/bytecode.ts'
+import { grouped } from '../model/grouped.ts'
 import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypothesis.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Place, StageKind } from '../model/stage.ts'
@@ -6,8 +7,9 @@ import type { Step, Trace } from '../model/trace.ts'
 import { isCheckout } from './checkout-remarks.ts'
 import type { Draft } from './drafts/draft.ts'
 import { deployInterpreters, type Judged } from './drafts/judged.ts'
+import { type Counted, explainedBy, orderHypotheses } from './order-hypotheses.ts'
 
-type Answer = Omit<Hypothesis, 'id'>
+type Answer = Omit<Counted, 'id' | 'explains'>
 
 /** What the answers are counted from. */
 export interface Examined extends Judged {
@@ -17,9 +19,10 @@ export interface Examined extends Judged {
   readonly cutShort: boolean
 }
 
-/** Answers every theory, in the order of `hypothesisIds`; what was not looked at is said with what to pass. */
+/** Answers every theory, what explains most first; what was not looked at is said with what to pass. */
 export function answerHypotheses(examined: Examined): Hypothesis[] {
-  return hypothesisIds.map(id => ({ id, ...answers[id](examined) }))
+  const { drafts } = examined
+  return orderHypotheses(hypothesisIds.map(id => ({ id, explains: explainedBy(id, drafts), ...answers[id](examined) })))
 }
 
 const answers: Readonly<Record<HypothesisId, (examined: Examined) => Answer>> = {
@@ -53,7 +56,10 @@ function interpreterDiffers({ traces, interpreters, verdictOf }: Examined): Answ
   const names = `${versions(deploy)} and ${versions(interpreters.filter(each => !deploy.includes(each)))}`
   if (skewed.size > 0) {
     const who = deploy.length < interpreters.length ? names : versions(interpreters)
-    return confirmed(`CPython ${who} disagree on ${files(skewed.size)} of ${rejected.size} rejected`)
+    return confirmed(
+      skewed.size,
+      `CPython ${who} disagree on ${files(skewed.size)} of ${grouped(rejected.size)} rejected`,
+    )
   }
   return refuted(`CPython ${versions(interpreters)} agree on each of ${count(contents.size, 'content')}`)
 }
@@ -69,11 +75,14 @@ function alteredInUpload(examined: Examined): Answer {
   const altered = paths(examined, 'altered-in-upload')
   const both = countPairs(examined.traces, 'upload')
   if (altered > 0)
-    return confirmed(`${files(altered)} of ${both} with other bytes in the archive than in the working tree`)
+    return confirmed(
+      altered,
+      `${files(altered)} of ${grouped(both)} with other bytes in the archive than in the working tree`,
+    )
   const otherwise = checkedOut(examined, 'upload')
-  const form = otherwise === 0 ? '' : `, ${otherwise} of them as git checks them out`
+  const form = otherwise === 0 ? '' : `, ${grouped(otherwise)} of them as git checks them out`
   return refuted(
-    `${files(both)} of ${both} with the same bytes in the archive as in the working tree or the commit${form}`,
+    `${files(both)} of ${grouped(both)} with the same bytes in the archive as in the working tree or the commit${form}`,
   )
 }
 
@@ -83,21 +92,27 @@ function alteredInBuild(examined: Examined): Answer {
   const both = countPairs(examined.traces, 'image')
   if (altered === 0 && stale > 0)
     return refuted(
-      `${files(both - stale)} of ${both} with the same bytes in the image, the others are of an earlier commit`,
+      `${files(both - stale)} of ${grouped(both)} with the same bytes in the image, the others are of an earlier commit`,
     )
   if (altered > 0)
-    return confirmed(`${files(altered)} of ${both} with other bytes in the image than in ${beforeImage(examined)}`)
-  return refuted(`${files(both)} of ${both} with the same bytes in the image as in ${beforeImage(examined)}`)
+    return confirmed(
+      altered,
+      `${files(altered)} of ${grouped(both)} with other bytes in the image than in ${beforeImage(examined)}`,
+    )
+  return refuted(`${files(both)} of ${grouped(both)} with the same bytes in the image as in ${beforeImage(examined)}`)
 }
 
 function staleImage(examined: Examined): Answer {
   if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
   const [stale, altered] = [paths(examined, 'stale-in-image'), paths(examined, 'altered-in-image')]
   const both = countPairs(examined.traces, 'image')
-  if (stale > 0) return confirmed(`${files(stale)} of ${both} with the bytes of an earlier commit in the image`)
+  if (stale > 0)
+    return confirmed(stale, `${files(stale)} of ${grouped(both)} with the bytes of an earlier commit in the image`)
   if (altered === 0)
-    return refuted(`${files(both)} of ${both} with the bytes of ${beforeImage(examined)} in the image: none is older`)
-  const counted = `${files(altered)} of ${both} with other bytes in the image, none of them in an earlier commit`
+    return refuted(
+      `${files(both)} of ${grouped(both)} with the bytes of ${beforeImage(examined)} in the image: none is older`,
+    )
+  const counted = `${files(altered)} of ${grouped(both)} with other bytes in the image, none of them in an earlier commit`
   return examined.cutShort ? notExamined(`${counted} of this shallow clone; git fetch --unshallow`) : refuted(counted)
 }
 
@@ -109,11 +124,14 @@ function uncommittedSource(examined: Examined): Answer {
   const number = new Set(changed.map(({ trace }) => trace.path)).size
   if (number === 0) {
     const otherwise = checkedOut(examined, 'worktree')
-    const form = otherwise === 0 ? '' : `, ${otherwise} of them in the form that git gives them on checkout`
-    return refuted(`${files(compared)} of ${compared} in the working tree as committed${form}`)
+    const form = otherwise === 0 ? '' : `, ${grouped(otherwise)} of them in the form that git gives them on checkout`
+    return refuted(`${files(compared)} of ${grouped(compared)} in the working tree as committed${form}`)
   }
   const breaking = new Set(changed.filter(({ breaks }) => breaks !== null).map(({ trace }) => trace.path)).size
-  return confirmed(`${files(number)} in the working tree or the upload not as committed, ${breaking} broken by that`)
+  return confirmed(
+    number,
+    `${files(number)} in the working tree or the upload not as committed, ${grouped(breaking)} broken by that`,
+  )
 }
 
 function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Examined): Answer {
@@ -122,9 +140,10 @@ function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Exa
   const broken = judged.filter(file => interpreters.every(each => verdictOf(file, each).kind === 'breaks')).length
   const accepted = judged.filter(file => interpreters.some(each => verdictOf(file, each).kind === 'compiles')).length
   const all = `CPython ${versions(interpreters)}`
-  if (broken > 0) return confirmed(`as committed, ${files(broken)} of ${judged.length} rejected by ${all}`)
+  if (broken > 0)
+    return confirmed(broken, `as committed, ${files(broken)} of ${grouped(judged.length)} rejected by ${all}`)
   const some = interpreters.length === 1 ? all : `at least one of ${all}`
-  const counted = `as committed, ${files(accepted)} of ${judged.length} accepted by ${some}`
+  const counted = `as committed, ${files(accepted)} of ${grouped(judged.length)} accepted by ${some}`
   return accepted === judged.length ? refuted(counted) : notExamined(`${counted}; of the others nobody could tell`)
 }
 
@@ -137,7 +156,7 @@ function filesDropped(examined: Examined): Answer {
     ...(upload > 0 ? [`${files(upload)} did not go up`] : []),
     ...(image > 0 ? [`${files(image)} did not reach the image`] : []),
   ]
-  return confirmed(places.join(', '))
+  return confirmed(upload + image, places.join(', '))
 }
 
 function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: Examined): Answer {
@@ -146,26 +165,31 @@ function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: 
     return notExamined('which Python from 3.7 on runs the image is not known; pass --deploy-python')
   const which = `that CPython ${askers.join(', ')} would find`
   if (stale.length > 0)
-    return confirmed(`${files(stale.length)} of ${total} .pyc ${which} made of another source, and run`)
+    return confirmed(
+      stale.length,
+      `${files(stale.length)} of ${grouped(total)} .pyc ${which} made of another source, and run`,
+    )
   if (unknown.length > 0)
-    return notExamined(`of ${unknown.length} of ${total} .pyc ${which} nobody can tell what they were made of`)
+    return notExamined(
+      `of ${grouped(unknown.length)} of ${grouped(total)} .pyc ${which} nobody can tell what they were made of`,
+    )
   return refuted(
     total === 0
       ? `no .pyc of the source's files ${which}`
-      : `none of ${total} .pyc ${which} is run and made of another source`,
+      : `none of ${grouped(total)} .pyc ${which} is run and made of another source`,
   )
 }
 
-function confirmed(evidence: string): Answer {
-  return { state: 'confirmed', evidence }
+function confirmed(about: number, evidence: string): Answer {
+  return { state: 'confirmed', evidence, about }
 }
 
 function refuted(evidence: string): Answer {
-  return { state: 'refuted', evidence }
+  return { state: 'refuted', evidence, about: 0 }
 }
 
 function notExamined(evidence: string): Answer {
-  return { state: 'not-examined', evidence }
+  return { state: 'not-examined', evidence, about: 0 }
 }
 
 /** How many files have a finding of this code. */
@@ -211,5 +235,5 @@ function files(number: number): string {
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../model/grouped.ts'
 import type { PythonFile } from '../model/manifest.ts'
 import type { Place } from '../model/stage.ts'
 import type { Draft } from './drafts/draft.ts'
@@ -16,7 +17,7 @@ export function checkoutRemarks({ traces, comparison }: Judged, drafts: readonly
   }
   return [...counts].map(
     ([key, number]) =>
-      `${number} ${number === 1 ? 'file stands' : 'files stand'} ${key}, not byte for byte as committed`,
+      `${grouped(number)} ${number === 1 ? 'file stands' : 'files stand'} ${key}, not byte for byte as committed`,
   )
 }
 

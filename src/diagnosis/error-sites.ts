@@ -142,7 +142,8 @@ function restsOnMaskedNames({ message }: Break): boolean {
   return message.startsWith('no binding for nonlocal')
 }
 
-function onlyOne({ at, end, message }: Break): SiteList {
+/** The place that the interpreter names by itself; there may be more. */
+export function onlyOne({ at, end, message }: Break): SiteList {
   return { sites: [{ start: at, end, message, feature: null, suggestion: null }], complete: false }
 }
 

@@ -2,12 +2,14 @@ import type { Sha256 } from '../model/digest.ts'
 import type { Finding, SiteList, SourceLine } from '../model/finding.ts'
 import type { CastInterpreter, Interpreter } from '../model/interpreter.ts'
 import type { Content } from '../model/manifest.ts'
-import type { Judge, SameTree } from '../model/verdict.ts'
+import type { Trace } from '../model/trace.ts'
+import type { Judge, SameTree, Verdict } from '../model/verdict.ts'
 import { parsePointer } from './changes/lfs-pointer.ts'
 import { isGitCrypt } from './changes/rewritten.ts'
+import { chooseSearched } from './choose-searched.ts'
 import type { Draft } from './drafts/draft.ts'
 import type { Judged } from './drafts/judged.ts'
-import { errorSites, type SiteMeans } from './error-sites.ts'
+import { errorSites, onlyOne, type SiteMeans } from './error-sites.ts'
 import { excerpt } from './excerpt.ts'
 import { hasBrought, takes } from './features.ts'
 import type { Syntax } from './syntax.ts'
@@ -23,6 +25,8 @@ export interface Means {
   readonly syntax: () => Promise<Syntax>
   /** How many files are looked into at once: each is one question after the other. */
   readonly jobs: number
+  /** Of how many contents every site is looked for; of the others the first is told. */
+  readonly mostSearched: number
 }
 
 interface Located extends SiteList {
@@ -38,7 +42,10 @@ export async function locateBreaks(drafts: readonly Draft[], judged: Judged, mea
 
 /** By digest and interpreter: a content that breaks at many paths is looked into once. */
 async function locate(drafts: readonly Draft[], judged: Judged, means: Means): Promise<Map<string, Located>> {
-  const breaks = drafts.flatMap(draft => draft.breaks ?? [])
+  const searched = chooseSearched(drafts, means.mostSearched)
+  const breaks = drafts.flatMap(({ breaks }) =>
+    breaks !== null && searched.has(breaks.step.file.sha256) ? breaks : [],
+  )
   const askers = new Map<Sha256, Map<string, (typeof breaks)[number]>>()
   for (const each of breaks) {
     const { sha256 } = each.step.file
@@ -108,7 +115,9 @@ function locatedKey(sha256: Sha256, { id }: CastInterpreter): string {
 
 function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Located>): Finding {
   const { code, severity, trace, shipped, breaks, evidence } = draft
-  const found = breaks === null ? undefined : located.get(locatedKey(breaks.step.file.sha256, breaks.interpreter))
+  const known = breaks === null ? undefined : located.get(locatedKey(breaks.step.file.sha256, breaks.interpreter))
+  const found =
+    known ?? (breaks === null ? undefined : unsearched(judged.verdictOf(breaks.step.file, breaks.interpreter)))
   return {
     code,
     severity,
@@ -117,14 +126,25 @@ function finish(draft: Draft, judged: Judged, located: ReadonlyMap<string, Locat
     firstBreak: breaks === null ? null : { stage: breaks.step.stage.name, interpreter: breaks.interpreter.id },
     sites: found?.sites ?? [],
     sitesComplete: found?.complete ?? true,
-    verdicts: verdictVector(draft, judged),
-    evidence: found?.standsFor == null ? evidence : { ...evidence, standsFor: found.standsFor },
+    verdicts: verdictVector(trace, judged),
+    evidence: {
+      ...evidence,
+      ...(found?.standsFor == null ? {} : { standsFor: found.standsFor }),
+      ...(breaks !== null && known === undefined ? { unsearched: true } : {}),
+    },
     excerpt: found?.excerpt ?? [],
   }
 }
 
-function verdictVector({ trace }: Draft, { interpreters, verdictOf }: Judged): Finding['verdicts'] {
-  return trace.steps.flatMap(({ stage, file }) => {
+/** What the interpreter said when it was asked of the file as it is. */
+function unsearched(verdict: Verdict): Located | undefined {
+  if (verdict.kind !== 'breaks') return undefined
+  return { ...onlyOne(verdict), excerpt: [], standsFor: null }
+}
+
+/** What each interpreter says of a file at each stage that holds it. */
+export function verdictVector({ steps }: Trace, { interpreters, verdictOf }: Judged): Finding['verdicts'] {
+  return steps.flatMap(({ stage, file }) => {
     if (file?.kind !== 'file') return []
     return interpreters.map(each => ({ stage: stage.name, interpreter: each.id, verdict: verdictOf(file, each).kind }))
   })

@@ -12,6 +12,7 @@ import { gatherStale } from '../diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from '../diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from '../diagnosis/submodule-findings.ts'
 import { loadSyntax } from '../diagnosis/syntax.ts'
+import { warningFindings } from '../diagnosis/warning-findings.ts'
 import { rememberingJudge } from '../interpreters/judge-contents.ts'
 import { layerWrites } from '../manifest/layer-writes.ts'
 import type { Finding } from '../model/finding.ts'
@@ -64,16 +65,17 @@ export async function findCauses(
     ...installedDrafts({ ...judged, traces: installed }),
   ]
   plan.progress('looking for every place at which they stop')
-  const { available, jobs } = plan
-  const means = { contents, judge, sameTree: judges.sameTree, available, jobs, syntax: loadSyntax }
+  const { available, jobs, mostSearched } = plan
+  const means = { contents, judge, sameTree: judges.sameTree, available, jobs, mostSearched, syntax: loadSyntax }
   const located = await locateBreaks(all, judged, means)
   const findings = [
     ...collisionFindings(traces),
     ...submoduleFindings(submodules, manifests),
     ...lostLinkFindings(manifests, plan.ignoreRule),
     ...gatherStale(located),
+    ...warningFindings(judged),
   ]
-  return { judged, drafts, findings, bytecode, cutShort }
+  return { judged, drafts: all, findings, bytecode, cutShort }
 }
 
 /** Those of the commit, and how they stand on the disk. */

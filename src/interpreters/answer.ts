@@ -1,9 +1,9 @@
-import type { Position, Verdict } from '../model/verdict.ts'
+import type { Position, SourceWarning, Verdict, Warned } from '../model/verdict.ts'
 
 /** What check.py says in one line of JSON; null when it is not an answer, as from a program that is no CPython. */
 export function parseAnswer(line: string): Verdict | null {
   const answer = parseObject(line)
-  if (answer?.kind === 'compiles') return { kind: 'compiles' }
+  if (answer?.kind === 'compiles') return parseCompiles(answer)
   if (answer?.kind === 'undecided') return typeof answer.reason === 'string' ? undecided(answer.reason) : null
   if (answer?.kind !== 'breaks') return null
   const { exception, message } = answer
@@ -16,9 +16,30 @@ export function parseAnswer(line: string): Verdict | null {
 /** The same, of a source: null as well where it names a place that cannot be in it, and would be looked for without end. */
 export function parseAnswerTo({ length }: Uint8Array, line: string): Verdict | null {
   const verdict = parseAnswer(line)
-  if (verdict?.kind !== 'breaks') return verdict
   const isWithin = (at: Position | null) => at === null || Math.max(at.line, at.column) <= length + 2
-  return isWithin(verdict.at) && isWithin(verdict.end) ? verdict : null
+  return verdict === null || placesOf(verdict).every(isWithin) ? verdict : null
+}
+
+function placesOf(verdict: Verdict): readonly (Position | null)[] {
+  if (verdict.kind === 'breaks') return [verdict.at, verdict.end]
+  return verdict.kind === 'compiles' ? (verdict.warned?.warnings ?? []).map(({ at }) => at) : []
+}
+
+function parseCompiles({ warned }: Record<string, unknown>): Verdict | null {
+  if (warned === undefined) return { kind: 'compiles' }
+  const { warnings, complete } = (warned ?? {}) as Partial<Warned>
+  if (!Array.isArray(warnings) || typeof complete !== 'boolean') return null
+  const parsed = warnings.map(parseWarning)
+  return parsed.includes(null)
+    ? null
+    : { kind: 'compiles', warned: { warnings: parsed.filter(each => each !== null), complete } }
+}
+
+function parseWarning(value: unknown): SourceWarning | null {
+  const { at, category, message } = (value ?? {}) as Partial<Record<keyof SourceWarning, unknown>>
+  const position = parsePosition(at ?? undefined)
+  if (position == null || typeof category !== 'string' || typeof message !== 'string') return null
+  return { at: position, category, message }
 }
 
 /** Of a comparison, what check.py says of two sources; null when it is no answer. */

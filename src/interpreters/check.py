@@ -3,6 +3,7 @@
 One file for every CPython that firstbreak asks, 2.7 and 3.6 to 3.15: run as a program it answers requests on stdin, each
 the source's size (8 bytes, big-endian) and the source, with one line of JSON on stdout; embedded, `check` is called.
 An answer has the shape of a Verdict (src/model/verdict.ts): lines and columns are 1-based, columns count code points.
+What CPython warns of in a source that compiles is told as well, and changes no verdict.
 Where the highest bit of a size is set, a second source follows, and the answer is whether both have the same syntax tree.
 """
 
@@ -31,6 +32,13 @@ HONEST_PEAK = GIBIBYTE
 
 LONGEST_MESSAGE = 1000
 
+# Of one source: who has more of them reads no further.
+MOST_WARNINGS = 100
+LONGEST_WARNING = 300
+# Warnings of one source whose columns are looked for, and bytes that are compiled for that: each takes another compilation.
+MOST_COLUMNS = 10
+MOST_FOR_COLUMNS = 1 << 15
+
 # Bytes that a source may have: the bit above tells that another one follows.
 MOST = (1 << 63) - 1
 
@@ -48,7 +56,21 @@ def compiled(source):
     return None
 
 
-warnings.simplefilter('ignore')
+# The place and the words of each warning of the last compilation.
+warned = []
+
+
+def note_warning(text, category, filename, line, *_):
+    """Stands in for warnings.showwarning: costs nothing where nothing is warned of."""
+    # A field of an f-string is a file of its own up to 3.7, with lines of its own.
+    if filename == NAME and issubclass(category, (SyntaxWarning, DeprecationWarning)) and len(warned) <= MOST_WARNINGS:
+        one = (line, category.__name__, str(text)[:LONGEST_WARNING])
+        if one not in warned:  # CPython parses some sources twice
+            warned.append(one)
+
+
+warnings.simplefilter('always')
+warnings.showwarning = note_warning
 # Whether this is one of the releases (3.9 to 3.12.3) that count bytes in some errors of a source that does not name its
 # encoding, and code points in others: the `$` is the fifth character and the sixth byte.
 MIXES_UNITS = sys.version_info >= (3,) and compiled(b"'\xc3\xa9' $").offset == 6
@@ -60,9 +82,12 @@ FIRST_COLUMN = compiled(b'return').offset
 
 def check(source, peak_memory):
     """The answer for `source`, as a line of ASCII without its end. `peak_memory()` is in bytes."""
+    del warned[:]
     error = compiled(source)
     if error is None:
         answer = {'kind': 'compiles'}
+        if warned:
+            answer['warned'] = warning_list(source)
     elif isinstance(error, MemoryError) and peak_memory() > HONEST_PEAK:
         answer = {'kind': 'undecided', 'reason': 'compiling it takes too much memory'}
     elif isinstance(error, MemoryError) and SHALLOW_STACK:
@@ -73,6 +98,32 @@ def check(source, peak_memory):
             'kind': 'breaks', 'at': start, 'end': end, 'exception': type(error).__name__, 'message': message(error)
         }
     return json.dumps(answer)
+
+
+def warning_list(source):
+    """What CPython warned of, in the order of the lines, and whether that is all of it."""
+    found, is_complete = sorted(warned)[:MOST_WARNINGS], len(warned) <= MOST_WARNINGS
+    sought = min(MOST_COLUMNS, MOST_FOR_COLUMNS // len(source))
+    told = [
+        {
+            'at': position(line, warning_column(source, line, text) if index < sought else 1),
+            'category': category,
+            'message': text,
+        }
+        for index, (line, category, text) in enumerate(found)
+    ]
+    return {'warnings': told, 'complete': is_complete}
+
+
+def warning_column(source, line, text):
+    """The first column on its line that a warning is about, which CPython tells only of errors; 1 where it does not."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings('error', re.escape(text), lineno=line)
+        error = compiled(source)
+        if not isinstance(error, SyntaxError) or error.lineno != line:
+            return 1
+        start = place(counted_in_characters(error, source), source)[0]
+    return start['column'] if start is not None and start['line'] == line else 1
 
 
 def compare(source, other):

@@ -24,7 +24,7 @@ export function scopeOf({ build }: Interpreter, program: string): string {
  */
 export function recordOf(key: string, verdict: Verdict): string | null {
   if (verdict.kind === 'undecided') return null
-  if (verdict.kind === 'breaks' && quotesSource(verdict.message)) return null
+  if (messagesOf(verdict).some(quotesSource)) return null
   const text = JSON.stringify(verdict)
   return checkOf(key, text) + text
 }
@@ -33,6 +33,11 @@ export function recordOf(key: string, verdict: Verdict): string | null {
 export function verdictOf(key: string, record: string): Verdict | null {
   const text = record.slice(checkLength)
   return record.startsWith(checkOf(key, text)) ? parseAnswer(text) : null
+}
+
+function messagesOf(verdict: Verdict): readonly string[] {
+  if (verdict.kind === 'breaks') return [verdict.message]
+  return verdict.kind === 'compiles' ? (verdict.warned?.warnings ?? []).map(({ message }) => message) : []
 }
 
 function quotesSource(message: string): boolean {

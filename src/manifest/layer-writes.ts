@@ -31,7 +31,7 @@ export async function layerWrites(
     } else if (entry.kind === 'whiteout') {
       // A layer that removes a file and writes it again has written it.
       if (writes.get(path)?.has(layer) !== true) record(path, { layer, kind: 'removed', sha256: null })
-    } else record(path, { layer, kind: 'replaced', sha256: null })
+    } else record(path, { layer, kind: 'replaced', sha256: entry.kind === 'symlink' ? sha256Of(entry.target) : null })
   }
   return new Map([...writes].map(([path, each]) => [path, [...each.values()].sort((a, b) => a.layer - b.layer)]))
 }

@@ -17,6 +17,7 @@ export type FindingCode =
   | 'path-collision'
   | 'policy-conflict'
   | 'provenance-mismatch'
+  | 'syntax-warning'
   | 'undecided'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -157,9 +158,13 @@ export interface Evidence {
   readonly standsFor?: 'git-lfs' | 'git-crypt'
   /** Of `provenance-mismatch`: what was looked at, and is not what a record names. */
   readonly provenance?: Provenance
-  /** Of `undecided`: why, and who could not tell. */
+  /** Of a file that breaks: it was not searched for more places than the first, as very many files break. */
+  readonly unsearched?: true
+  /** Of `undecided`: why, and who could not tell; of `syntax-warning`: who warns. */
   readonly reason?: string
   readonly interpreter?: string
+  /** Of `syntax-warning`: CPython's class of it, and its words with `…` in place of what they quote: those of one kind share them. */
+  readonly warning?: { readonly category: string; readonly kind: string }
   /** Interpreters that take the very bytes that the deploy interpreter rejects. */
   readonly acceptedBy?: readonly string[]
   /** Those of them that are another build of the minor version of an image's own interpreter, and there to check it. */

@@ -1,4 +1,4 @@
-/** What whoever opens a failed deploy may believe, in the order of the report. */
+/** What whoever opens a failed deploy may believe. */
 export const hypothesisIds = [
   'interpreter-differs',
   'bytes-altered-in-upload',
@@ -15,6 +15,8 @@ export type HypothesisId = (typeof hypothesisIds)[number]
 
 export interface Hypothesis {
   readonly id: HypothesisId
+  /** How many broken files have it for their cause. */
+  readonly explains: number
   readonly state: 'confirmed' | 'refuted' | 'not-examined'
   /** The counted facts that decide it; where it was not examined, what to pass so that it can be. */
   readonly evidence: string

@@ -63,5 +63,6 @@ export interface Content {
 /** What one layer of an image did to a path. */
 export type LayerWrite =
   | { readonly layer: number; readonly kind: 'written'; readonly sha256: Sha256 }
-  /** `replaced`: by what is no regular file. */
-  | { readonly layer: number; readonly kind: 'removed' | 'replaced'; readonly sha256: null }
+  | { readonly layer: number; readonly kind: 'removed'; readonly sha256: null }
+  /** By what is no regular file; of a symbolic link the digest is that of its text. */
+  | { readonly layer: number; readonly kind: 'replaced'; readonly sha256: Sha256 | null }

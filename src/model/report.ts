@@ -28,10 +28,21 @@ export interface LayerSummary {
   readonly pythonFiles: number
 }
 
+/** The files that two stages hold both, and how many of them with the same bytes. */
+export interface StretchCount {
+  /** Names of stages. */
+  readonly from: string
+  readonly to: string
+  readonly files: number
+  readonly identical: number
+}
+
 export interface Report {
   readonly tool: { readonly name: string; readonly version: string }
   readonly outcome: Outcome
   readonly stages: readonly StageSummary[]
+  /** From the first stage to the last before the images, then from there to each image. */
+  readonly way: readonly StretchCount[]
   readonly interpreters: readonly CastInterpreter[]
   /** What the roles rest on: no deploy version and no dev version where none could be told. */
   readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
@@ -41,6 +52,7 @@ export interface Report {
   readonly paths: readonly Path[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
+  /** What explains most first. */
   readonly hypotheses: readonly Hypothesis[]
   /** What a reader must know of how it was looked at: a role that could not be told, a stage left out. */
   readonly remarks: readonly string[]

@@ -7,9 +7,30 @@ export interface Position {
   readonly column: number
 }
 
+/** What CPython warns of in a source that it takes. */
+export interface Warned {
+  /** In the order of the lines; each message once a line. */
+  readonly warnings: readonly SourceWarning[]
+  /** False where there are more than are listed. */
+  readonly complete: boolean
+}
+
+export interface SourceWarning {
+  /** At column 1 where nobody can tell more than the line. */
+  readonly at: Position
+  /** `SyntaxWarning`, `DeprecationWarning`. */
+  readonly category: string
+  /** CPython's own words. */
+  readonly message: string
+}
+
 /** What one interpreter says of one file's bytes. */
 export type Verdict =
-  | { readonly kind: 'compiles' }
+  | {
+      readonly kind: 'compiles'
+      /** What CPython warned of meanwhile; left out where it did not. */
+      readonly warned?: Warned
+    }
   | {
       readonly kind: 'breaks'
       /** Null when CPython gives no place. */

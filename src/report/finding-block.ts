@@ -17,6 +17,8 @@ export interface Bounds {
   readonly names: number
   /** Places of one file whose code is shown. */
   readonly sites: number
+  /** Whether more files than are named are all counted by directory instead. */
+  readonly counted?: boolean
   /** Whether the code of what breaks nothing that is run is shown as well. */
   readonly ofNotes?: boolean
 }
@@ -41,7 +43,7 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
     ...gatheredPaths(first, style, bounds),
     ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
-    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed }),
+    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed, isRest: framed > 0 }),
   ]
 }
 
@@ -59,9 +61,13 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
 }
 
 /** Each file with its places; many files that have none are counted by directory. */
-function fileList(findings: readonly Finding[], style: Style, { names, frames }: Bounds): string[] {
-  if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
-    return wrap(byDirectory(findings), '  ')
+function fileList(
+  findings: readonly Finding[],
+  style: Style,
+  { names, frames, counted = false, isRest }: Bounds & { isRest: boolean },
+): string[] {
+  if (findings.length > names && (counted || findings.every(({ sites }) => sites.length === 0)))
+    return wrap(byDirectory(findings, isRest), '  ')
   // The sentences of a conflict and of a collision name their files.
   const named = findings
     .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
@@ -86,14 +92,15 @@ function gatheredPaths({ evidence: { paths = [] } }: Finding, style: Style, { na
 }
 
 /** `app/ (12 files), tests/ (4 files)`: by the first directory, in the order of the paths. */
-function byDirectory(findings: readonly Finding[]): string {
+function byDirectory(findings: readonly Finding[], isRest: boolean): string {
   const counts = new Map<string, number>()
   for (const { path } of findings) {
     const directory = path?.includes('/') ? `${path.split('/', 1)[0]}/` : 'the top directory'
     counts.set(directory, (counts.get(directory) ?? 0) + 1)
   }
   const shown = [...counts].slice(0, 8).map(([directory, number]) => `${visible(directory)} (${count(number, 'file')})`)
-  return shown.join(', ') + (counts.size > 8 ? ` and below ${counts.size - 8} more` : '')
+  const start = isRest ? `and ${count(findings.length, 'more file')}: ` : ''
+  return start + shown.join(', ') + (counts.size > 8 ? ` and below ${counts.size - 8} more` : '')
 }
 
 function fileTitle({ path, evidence }: Finding): string {
@@ -110,10 +117,11 @@ function difference({ evidence }: Finding, style: Style): string[] {
   return indent(hunkLines(evidence.changeDetail?.hunks ?? [], style))
 }
 
-function places({ sites, sitesComplete }: Finding): string {
+function places({ code, sites, sitesComplete, evidence }: Finding): string {
   const lines = [...new Set(sites.flatMap(({ start }) => start?.line ?? []))]
   if (lines.length === 0) return ''
-  const more = sitesComplete ? '' : ', and perhaps more: the search was given up'
+  const given = code === 'syntax-warning' ? ' and more' : ', and perhaps more: the search was given up'
+  const more = sitesComplete || evidence.unsearched === true ? '' : given
   return `: ${lines.length === 1 ? 'line' : `${sites.length} places, lines`} ${lines.join(', ')}${more}`
 }
 

@@ -94,6 +94,13 @@ export const findingHelp: Readonly<Record<FindingCode, FindingHelp>> = {
     remedy: 'Look at the one that the record names.',
     severity: 'error',
   },
+  'syntax-warning': {
+    title: 'The Python that runs it warns of it',
+    meaning:
+      'The CPython that runs the file compiles it, and warns of something in it, as of an invalid escape or of a comparison by `is` with a literal. Later versions may reject it.',
+    remedy: 'Write what is meant: a raw string, `==` for `is`, a comma that is missing.',
+    severity: 'note',
+  },
   undecided: {
     title: 'Could not tell',
     meaning:

@@ -5,20 +5,37 @@ export interface Fold {
   readonly findings: readonly [Finding, ...Finding[]]
 }
 
-/** Puts findings of the same cause together, in the order in which the causes first come. */
+/**
+ * Puts findings of the same cause together, in the order in which the causes first come. One that was not searched for its
+ * places goes with those that were, as what its places are is not known.
+ */
 export function fold(findings: readonly Finding[]): Fold[] {
+  const order = new Map(findings.map((finding, i) => [finding, i]))
   const folds = new Map<string, [Finding, ...Finding[]]>()
-  for (const finding of findings) {
-    const key = causeOf(finding)
+  const searched = new Map<string, string>()
+  const add = (key: string, finding: Finding) => {
     const known = folds.get(key)
     if (known === undefined) folds.set(key, [finding])
     else known.push(finding)
   }
-  return [...folds.values()].map(findings => ({ findings }))
+  for (const finding of findings.filter(({ evidence }) => evidence.unsearched !== true)) {
+    const [cause, key] = [causeOf(finding), causeOf(finding) + featuresOf(finding)]
+    if (!searched.has(cause)) searched.set(cause, key)
+    add(key, finding)
+  }
+  for (const finding of findings.filter(({ evidence }) => evidence.unsearched === true)) {
+    add(searched.get(causeOf(finding)) ?? causeOf(finding), finding)
+  }
+  return [...folds.values()]
+    .map(findings => ({ findings }))
+    .toSorted((a, b) => order.get(a.findings[0])! - order.get(b.findings[0])!)
 }
 
-function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Finding): string {
-  const features = [...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort()
+function featuresOf({ sites }: Finding): string {
+  return JSON.stringify([...new Set(sites.map(({ feature }) => `${feature?.since} ${feature?.until}`))].sort())
+}
+
+function causeOf({ code, severity, shipped, firstBreak, evidence }: Finding): string {
   const { changeDetail, state, sparse, collision, submodule, standsFor, link } = evidence
   const {
     change,
@@ -37,7 +54,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
     provenance,
   } = evidence
   return JSON.stringify([
-    [code, severity, shipped, firstBreak, features],
+    [code, severity, shipped, firstBreak],
     [
       change,
       effect,
@@ -58,6 +75,7 @@ function causeOf({ code, severity, shipped, firstBreak, sites, evidence }: Findi
       evidence.bytecode,
       installed,
       provenance,
+      evidence.warning,
     ],
     [changeDetail?.and, state, sparse, collision, submodule, standsFor, link],
   ])

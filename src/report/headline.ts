@@ -1,6 +1,8 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { conclusion } from './conclusion.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 import { count, deployers, listed } from './words.ts'
 import { wrap } from './wrap.ts'
 
@@ -8,8 +10,8 @@ import { wrap } from './wrap.ts'
 export function headline(report: Report, style: Style): string[] {
   const { outcome } = report
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const conclusion = [concluded(report), uploadedOtherwise(report)].filter(part => part !== '').join(' ')
-  return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(conclusion === '' ? [] : wrap(conclusion))]
+  const sentences = [conclusion(report), uploadedOtherwise(report)].filter(part => part !== '').join(' ')
+  return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(sentences === '' ? [] : wrap(visible(sentences)))]
 }
 
 function said(report: Report): string {
@@ -48,51 +50,4 @@ function otherwiseWrong(errors: readonly Finding[]): string {
 
 function lookedAt({ stages }: Report): number {
   return stages.at(-1)?.pythonFiles ?? 0
-}
-
-/** What it was and what it was not, as far as the bytes were followed. */
-function concluded(report: Report): string {
-  if (report.outcome !== 'broken') return ''
-  const state = new Map(report.hypotheses.map(({ id, state }) => [id, state]))
-  const ways = ['bytes-altered-in-upload', 'bytes-altered-in-build'] as const
-  const altered = ways.filter(id => state.get(id) === 'confirmed')
-  const intact = ways.filter(id => state.get(id) === 'refuted')
-  const causes = causesOf(report)
-  if (altered.length > 0) {
-    const where = altered.map(id => (id === 'bytes-altered-in-upload' ? 'in the upload' : 'in the build'))
-    return `Bytes were altered ${listed(where)}.${causes}`
-  }
-  return intact.length > 0 ? `Not corruption: no byte changed ${intactWay(intact)}.${causes}` : causes.trim()
-}
-
-function intactWay(intact: readonly string[]): string {
-  if (intact.length === 2) return 'in the upload or in the build'
-  return intact[0] === 'bytes-altered-in-upload' ? 'in the upload' : 'in the build'
-}
-
-/** How many files each cause explains. */
-function causesOf({ findings, interpreters }: Report): string {
-  const errors = findings.filter(({ severity, firstBreak }) => severity === 'error' && firstBreak !== null)
-  const of = (code: string) => errors.filter(each => each.code === code)
-  const needs = listed(
-    [...new Set(errors.flatMap(({ sites }) => sites.flatMap(({ feature }) => feature?.since ?? [])))].sort(),
-  )
-  const runs = listed(
-    [...new Set(errors.map(({ firstBreak }) => firstBreak!.interpreter))].flatMap(
-      id => interpreters.find(each => each.id === id)?.version ?? [],
-    ),
-  )
-  const sentences = [
-    [
-      of('version-skew').length,
-      (n: string) => `${n} written for a newer Python than ${runs}${needs === '' ? '' : ` (needs ${needs})`}`,
-    ],
-    [of('uncommitted-change').length, (n: string) => `${n} broken by a change that is in no commit`],
-    [of('altered-in-upload').length, (n: string) => `${n} broken by the upload`],
-    [of('stale-in-image').length, (n: string) => `${n} from an older commit than what was uploaded`],
-    [of('altered-in-image').length, (n: string) => `${n} broken by the build`],
-    [of('broken-source').length, (n: string) => `${n} broken as committed, on every Python asked`],
-  ] as const
-  const told = sentences.filter(([number]) => number > 0).map(([number, say]) => say(count(number, 'file')))
-  return told.length === 0 ? '' : ` ${told.join('; ')}.`
 }

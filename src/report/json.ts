@@ -1,6 +1,7 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
+import { conclusion } from './conclusion.ts'
 import { jsonText } from './json-text.ts'
 
 /** Raised when a field changes its meaning or goes. */
@@ -13,6 +14,7 @@ export function json(report: Report): string {
     schemaVersion,
     tool,
     outcome,
+    conclusion: conclusion(report),
     stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
     interpreters: interpreters.map(interpreterDocument),
     roles,

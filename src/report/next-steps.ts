@@ -1,4 +1,5 @@
 import type { Finding, Site } from '../model/finding.ts'
+import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
@@ -53,13 +54,18 @@ function stepFor(findings: readonly Finding[], say: (files: string) => string): 
   return findings.length === 0 ? [] : [say(names(findings))]
 }
 
+/** Three at most by name; of very many, none. */
 function names(findings: readonly Finding[]): string {
-  return someOf(findings.map(({ path }) => visible(path ?? '')))
+  const paths = findings.map(({ path }) => visible(path ?? ''))
+  return paths.length > mostNamed ? `${grouped(paths.length)} files` : someOf(paths)
 }
+
+/** Nobody goes through more of them by name. */
+const mostNamed = 100
 
 /** Three at most by name. */
 function someOf(names: readonly string[]): string {
-  return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+  return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${grouped(names.length - 2)} more`
 }
 
 /** A construct that is too new leaves two ways out, and the report knows both; one that is too old leaves one. */
@@ -92,7 +98,7 @@ function stepsForYoung(sites: readonly Site[], report: Report): string[] {
 /** `the 3 places with a match statement and except*`. */
 function theirPlaces(sites: readonly Site[]): string {
   const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
-  return `${sites.length === 1 ? 'the one place' : `the ${sites.length} places`} with ${titles}`
+  return `${sites.length === 1 ? 'the one place' : `the ${grouped(sites.length)} places`} with ${titles}`
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {

@@ -1,6 +1,6 @@
-import type { ChangeKind } from '../model/change.ts'
-import type { Collision, Conflict, Evidence, Finding, Provenance } from '../model/finding.ts'
+import type { Collision, Conflict, Evidence, Finding, Provenance, Site } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { became } from './change-words.ts'
 import type { Fold } from './fold.ts'
 import { ruleTitle, whyMissing } from './missing-words.ts'
 import { fromTheStart, neverChanged } from './origin-words.ts'
@@ -22,7 +22,7 @@ function whatItIs({ evidence: { standsFor, change } }: Finding): string {
     : 'It is encrypted by git-crypt: it cannot be checked without the key.'
 }
 
-function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): string {
+function whatHappened({ code, firstBreak, evidence, sites }: Finding, report: Report): string {
   const {
     before,
     after,
@@ -74,6 +74,8 @@ function whatHappened({ code, firstBreak, evidence }: Finding, report: Report): 
       return conflict === undefined ? '' : disagreement(conflict)
     case 'provenance-mismatch':
       return provenance === undefined ? '' : mismatch(provenance, report)
+    case 'syntax-warning':
+      return warned(evidence, sites, report)
     case 'undecided':
       return `Could not tell: ${reason}.`
   }
@@ -97,6 +99,10 @@ function twice({ elsewhere, imagePath }: Finding['evidence']): string {
   if (elsewhere === undefined) return ''
   const others = listed(elsewhere.map(each => each.imagePath))
   return ` The image holds the file at ${imagePath} and at ${others}: Python imports the one whose directory comes first on sys.path.`
+}
+
+function warned({ interpreter = '', warning }: Evidence, [first]: readonly Site[], report: Report): string {
+  return `${cpython(report, interpreter)} takes it, and warns (${warning?.category}): ${first?.message}`
 }
 
 /** What is to be said of interpreters besides the one that rejects a file, where none takes it. */
@@ -172,28 +178,6 @@ function uncommitted({ change, changeDetail, state }: Evidence, stage: string): 
 function altered({ change, changeDetail }: Evidence, from: string, to: string): string {
   if (change === 'added') return `Not in ${from}, only in ${to}`
   return `The bytes in ${to} are not those of ${from}${became(change, changeDetail)}`
-}
-
-/** What kind of change it is; for one that is none of a kind, nothing. */
-function became(change: Evidence['change'], detail: Evidence['changeDetail']): string {
-  if (change === undefined || change === 'added' || change === 'removed' || change === 'rewritten') return ''
-  return ` (${listed([change, ...(detail?.and === undefined ? [] : [detail.and])].map(kind => changeNames[kind]))})`
-}
-
-const changeNames: Readonly<Record<ChangeKind, string>> = {
-  'line-endings': 'other line ends',
-  bom: 'a byte order mark',
-  encoding: 'another encoding',
-  truncated: 'cut off',
-  'nul-bytes': 'NUL bytes',
-  'lfs-pointer': 'a Git LFS pointer',
-  ident: '$Id$',
-  'export-subst': 'export-subst',
-  'unicode-normalization': 'Unicode normalization',
-  'trailing-whitespace': 'blanks at the ends of lines or of the file',
-  'symlink-dereferenced': 'a symbolic link',
-  'conflict-markers': 'merge conflict markers',
-  rewritten: 'rewritten',
 }
 
 function notUploaded({ rule, sparse, submodule, link }: Evidence, from: string, to: string): string {

@@ -1,9 +1,9 @@
+import { grouped } from '../model/grouped.ts'
 import type { Hypothesis } from '../model/hypothesis.ts'
 import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
 import { disarm } from './disarm.ts'
-import { findingBlock } from './finding-block.ts'
-import { fold } from './fold.ts'
+import { findingBlocks } from './finding-blocks.ts'
 import { headline } from './headline.ts'
 import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
@@ -25,11 +25,8 @@ const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false 
 /** The report for a person: outcome, conclusion, the way, what breaks and why, the theories, what to do. */
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
-  const bounds = verbose
-    ? { frames: Number.POSITIVE_INFINITY, names: Number.POSITIVE_INFINITY, sites: Number.POSITIVE_INFINITY }
-    : { frames: 2, names: 8, sites: 6 }
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
-  const blocks = fold(shownFindings).map(each => findingBlock(each, report, style, bounds))
+  const blocks = findingBlocks(shownFindings, report, style, verbose)
   const steps = nextSteps(report)
   const sections = [
     headline(report, style),
@@ -71,7 +68,7 @@ export function interpreterLines(report: Report, style: Style): string[] {
 
 /** How a mapping was found, and how sure it is. */
 function whySo({ from, equal, compared, saidBy }: CheckedMapping): string {
-  const counted = equal === 0 ? 'no equal file' : `${equal} of ${count(compared, 'file')} with equal bytes`
+  const counted = equal === 0 ? 'no equal file' : `${grouped(equal)} of ${count(compared, 'file')} with equal bytes`
   const said = saidBy === null ? '' : visible(saidBy)
   switch (from) {
     case 'content':

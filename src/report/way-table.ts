@@ -1,3 +1,4 @@
+import { grouped } from '../model/grouped.ts'
 import type { Report, StageSummary } from '../model/report.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
@@ -11,7 +12,7 @@ export function wayTable(report: Report, style: Style): string[] {
   const rows: Row[] = [
     [{ text: '' }, ...stages.map(({ name }) => ({ text: visible(name), paint: style.strong }))],
     [{ text: '' }, ...stages.map(stage => ({ text: pin(stage), paint: style.dim }))],
-    [{ text: 'Python files' }, ...stages.map(({ pythonFiles }) => ({ text: String(pythonFiles) }))],
+    [{ text: 'Python files' }, ...stages.map(({ pythonFiles }) => ({ text: grouped(pythonFiles) }))],
     [{ text: 'their digest' }, ...digestCells(stages, style)],
     ...interpreters.map(
       ({ id, version, roles }, i): Row => [
@@ -19,7 +20,7 @@ export function wayTable(report: Report, style: Style): string[] {
         ...stages.map(({ rejectedBy }) => {
           const files = rejectedBy[i]?.files ?? 0
           return {
-            text: String(files),
+            text: grouped(files),
             paint: files === 0 || id !== rejectedBy[i]?.interpreter ? style.good : style.bad,
           }
         }),

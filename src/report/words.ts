@@ -1,9 +1,10 @@
+import { grouped } from '../model/grouped.ts'
 import { type CastInterpreter, isOfImage } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `5,546 files`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number} ${number === 1 ? noun : plural}`
+  return `${grouped(number)} ${number === 1 ? noun : plural}`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

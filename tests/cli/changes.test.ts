@@ -104,7 +104,7 @@ describe('line ends', () => {
     await checkOutAnew('-c', 'core.autocrlf=true')
     const out = await text()
     expect(out).toContain(
-      '1500 files stand on disk as git checks them out (line endings: core.autocrlf=true), not byte for byte',
+      '1,500 files stand on disk as git checks them out (line endings: core.autocrlf=true), not byte for byte',
     )
     expect(out).not.toContain('uncommitted-change')
     expect(out).not.toContain('What is uploaded is not what is committed')

@@ -101,6 +101,7 @@ testNeeding(needsNative('3.11', '3.12'))(
     expect(found).toEqual([`error app/a.py timestamp /${cached('a')}`, `error app/b.py unchecked-hash /${cached('b')}`])
     expect(theory).toEqual({
       id: 'stale-bytecode',
+      explains: 2,
       state: 'confirmed',
       evidence: expect.stringMatching(
         /^2 files of 6 \.pyc that CPython 3\.11\.\d+ would find made of another source, and run$/,

@@ -51,6 +51,7 @@ test('a whole image of an older commit is one finding', async () => {
   expect(stale[0].evidence.paths).toEqual(Object.keys(old).sort())
   expect(hypotheses.find((each: { id: string }) => each.id === 'stale-image')).toEqual({
     id: 'stale-image',
+    explains: 12,
     state: 'confirmed',
     evidence: '12 files of 14 with the bytes of an earlier commit in the image',
   })

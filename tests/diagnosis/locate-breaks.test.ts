@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { chooseSearched, searchRemarks } from '../../src/diagnosis/choose-searched.ts'
 import type { Draft } from '../../src/diagnosis/drafts/draft.ts'
 import type { Judged } from '../../src/diagnosis/drafts/judged.ts'
 import { locateBreaks, type Means } from '../../src/diagnosis/locate-breaks.ts'
@@ -15,7 +16,7 @@ const sources = Array.from({ length: 6 }, (_, i) => Buffer.from(`x${i} = = 1\n${
 const shaOf = (source: Uint8Array) => createHash('sha256').update(source).digest('hex') as Sha256
 
 /** The findings of all sources, and how many were looked into at the same time at the most. */
-async function locate(jobs: number) {
+async function locate(jobs: number, mostSearched = 1000) {
   await using judges = openJudge({ jobs: 1 })
   const verdicts = new Map<string, Awaited<ReturnType<Judge>>>()
   for (const source of sources) verdicts.set(shaOf(source), await judges.judge(source, interpreter))
@@ -37,6 +38,7 @@ async function locate(jobs: number) {
     available: [],
     syntax: loadSyntax,
     jobs,
+    mostSearched,
   }
   const drafts = sources.map((source, i) => {
     const file = { kind: 'file', path: `${i}.py`, size: source.length, sha256: shaOf(source), blobId: '', layer: 0 }
@@ -68,3 +70,29 @@ test('as many files as there are jobs are looked into at once, with the same res
   expect(together.most).toBe(3)
   expect(together.findings).toEqual(alone.findings)
 }, 60_000)
+
+test('of very many files some are searched, and of the others the first place is told', async () => {
+  const { findings } = await locate(2, 2)
+  expect(
+    findings.map(({ sites, sitesComplete, evidence }) => [sites.length, sitesComplete, evidence.unsearched]),
+  ).toEqual([...Array(2).fill([2, true, undefined]), ...Array(4).fill([1, false, true])])
+  expect(searchRemarks(findings)).toEqual([
+    'of 4 broken files only the first place is told: not all of so many were searched for more (--verbose does that)',
+  ])
+  expect(searchRemarks((await locate(2, 6)).findings)).toEqual([])
+}, 60_000)
+
+test('each cause has its turn when files are chosen', () => {
+  const draft = (code: string, sha256: string, severity = 'error') =>
+    ({ code, severity, breaks: { step: { file: { sha256 } } } }) as unknown as Draft
+  const drafts = [
+    ...['a', 'b', 'c', 'c2'].map(sha256 => draft('version-skew', sha256)),
+    { ...draft('policy-conflict', 'none'), breaks: null },
+    draft('broken-source', 'd'),
+    draft('version-skew', 'e', 'note'),
+  ]
+  expect([...chooseSearched(drafts, 5)]).toEqual(['a', 'd', 'e', 'b', 'c'])
+  expect([...chooseSearched(drafts, 1)]).toEqual(['a'])
+  expect(chooseSearched(drafts, Number.POSITIVE_INFINITY).size).toBe(6)
+  expect(chooseSearched([], 5).size).toBe(0)
+})

@@ -44,7 +44,7 @@ test('for a person', () => {
 git               2.39.5
 container engine  no answer (ENOENT)  unix:///var/run/docker.sock
 gcloud            not on PATH
-cache             ~/.cache/firstbreak, 3191 bytes
+cache             ~/.cache/firstbreak, 3,191 bytes
 
 2 interpreters
   native-3.11.7     ~/.pyenv/versions/3.11.7/bin/python3.11 (pyenv)

@@ -47,7 +47,7 @@ test('a place is a result with region, rule, stage and message', () => {
 
 test('every code is a rule with help in both forms, and a level', () => {
   const { rules } = run([]).tool.driver
-  expect(rules).toHaveLength(14)
+  expect(rules).toHaveLength(15)
   for (const rule of rules)
     expect(rule).toMatchObject({
       shortDescription: { text: expect.stringMatching(/./) },

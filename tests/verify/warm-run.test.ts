@@ -57,6 +57,7 @@ async function run(cacheDirectory: string, interpreter: Interpreter) {
     ignoreRule: () => null,
     build: null,
     jobs: 1,
+    mostSearched: 1000,
     cacheDirectory,
     remarks: [],
     progress: () => undefined,

@@ -11,11 +11,29 @@ export function foldedPath(path: Path): string {
 /** Traces whose paths fold to the same, by what they fold to; only where there are several. */
 export function foldedGroups(traces: readonly Trace[]): ReadonlyMap<string, readonly Trace[]> {
   const groups = new Map<string, Trace[]>()
+  const home = homes(traces)
   for (const trace of traces) {
-    const folded = foldedPath(trace.path)
+    const folded = (isOfImage(trace) ? home.get(foldedPath(trace.path)) : undefined) ?? foldedPath(trace.path)
     groups.set(folded, [...(groups.get(folded) ?? []), trace])
   }
   return new Map([...groups].filter(([, group]) => group.length > 1))
+}
+
+/** Whether only images hold it: then its path is one of theirs. */
+function isOfImage({ steps }: Trace): boolean {
+  return steps.every(({ stage, file }) => stage.place === 'image' || file === null)
+}
+
+/** What the paths of the source's files in images fold to, and what those in the source do. */
+function homes(traces: readonly Trace[]): ReadonlyMap<string, string> {
+  const pairs = traces
+    .filter(trace => !isOfImage(trace))
+    .flatMap(({ path, steps }) =>
+      steps.flatMap(({ stage, file }) =>
+        stage.place === 'image' && file !== null ? [[foldedPath(file.path), foldedPath(path)] as const] : [],
+      ),
+    )
+  return new Map(pairs)
 }
 
 /** Files that the commit holds under another spelling of their path, and does not hold under theirs. */

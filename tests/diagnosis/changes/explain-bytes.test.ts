@@ -27,6 +27,9 @@ describe('one change', () => {
     ['mixed to LF', 'a\r\nb\nc\r', 'a\nb\nc\n', 'line-endings', '1 CRLF became LF, 1 CR became LF'],
     ['CRLF once too often', 'a\r\nb\r\n', 'a\r\r\nb\r\r\n', 'line-endings', '2 CRLF became CR CR LF'],
     ['a BOM', python, bom + python, 'bom', 'a byte order mark (BOM) was put in front'],
+    ['two BOMs', python, bom + bom + python, 'bom', '2 byte order marks (BOM) were put in front'],
+    ['another BOM', bom + python, bom + bom + python, 'bom', 'a byte order mark (BOM) was put in front'],
+    ['no BOM of two', bom + bom + python, python, 'bom', '2 byte order marks (BOM) were taken away'],
     ['no BOM', bom + python, python, 'bom', 'the byte order mark (BOM) was taken away'],
     ['UTF-16', python, utf16(python), 'encoding', 'UTF-8 became UTF-16 (little-endian)'],
     ['UTF-16 and BOM', python, utf16(python, bom), 'encoding', 'UTF-8 became UTF-16 (little-endian, with BOM)'],
@@ -153,6 +156,7 @@ describe('one change', () => {
 
 describe('two changes together', () => {
   test.each<[string, string | Buffer, string | Buffer, string, string]>([
+    ['two BOMs and CRLF', 'a\nb\n', `${bom}${bom}a\r\nb\r\n`, 'line-endings', 'bom'],
     ['BOM and CRLF', 'a\nb\n', `${bom}a\r\nb\r\n`, 'line-endings', 'bom'],
     ['what PowerShell makes', python, utf16(python.replaceAll('\n', '\r\n'), bom), 'line-endings', 'encoding'],
     ['CRLF and cut', long, long.slice(0, 600).replaceAll('\n', '\r\n'), 'truncated', 'line-endings'],

@@ -1,0 +1,116 @@
+import type { Finding } from '../model/finding.ts'
+import { grouped } from '../model/grouped.ts'
+import { compareVersions } from '../model/interpreter.ts'
+import type { Path } from '../model/path.ts'
+import type { Report } from '../model/report.ts'
+import { listed, versionOf } from './words.ts'
+
+type Findings = readonly Finding[]
+
+/** The paths that an interpreter rejects. */
+export function brokenFiles(findings: Findings): ReadonlySet<Path> {
+  return new Set(findings.filter(isBroken).flatMap(({ path }) => path ?? []))
+}
+
+/** What each cause explains, the one of most files first: `9 need Python 3.12, the image runs 3.11.9`. */
+export function causesOf(report: Report): string[] {
+  const broken = report.findings.filter(isBroken)
+  const of = (code: Finding['code']) => broken.filter(each => each.code === code)
+  const wrong = report.findings.filter(({ severity, firstBreak }) => severity === 'error' && firstBreak === null)
+  const told: readonly (readonly [files: number, clause: string])[] = [
+    ...skewed(of('version-skew'), report),
+    counted(of('uncommitted-change'), 'broken by a change that is in no commit'),
+    counted(of('altered-in-upload'), 'broken by the upload'),
+    counted(of('altered-in-image'), `broken by ${builtBy(of('altered-in-image'))}`),
+    counted(
+      [...of('stale-in-image'), ...wrong.filter(({ code }) => code === 'stale-in-image')],
+      'of an earlier commit',
+    ),
+    counted(of('broken-source'), 'broken as committed, on every Python asked'),
+    counted(
+      wrong.filter(({ code }) => code === 'stale-bytecode'),
+      'run from a .pyc that was made of another source',
+    ),
+  ]
+  const clauses = told
+    .filter(([files]) => files > 0)
+    .toSorted(([a], [b]) => b - a)
+    .map(([, clause]) => clause)
+  const mismatches = wrong.filter(({ code }) => code === 'provenance-mismatch').length
+  const [unharmed, changed] = counted(harmless(report), 'changed on the way and not broken by that')
+  return [
+    ...clauses,
+    ...(unharmed > 0 ? [changed] : []),
+    ...(mismatches > 0 ? ['what was looked at is not what the records name'] : []),
+  ]
+}
+
+/** In the image's standard library and packages much is never imported. */
+function isBroken({ firstBreak, evidence }: Finding): boolean {
+  return firstBreak !== null && evidence.installed !== true
+}
+
+function filesOf(findings: Findings): number {
+  return new Set(findings.flatMap(({ path, evidence }) => evidence.paths ?? path ?? [])).size
+}
+
+function counted(findings: Findings, what: string): readonly [files: number, clause: string] {
+  const files = filesOf(findings)
+  return [files, `${grouped(files)} ${files === 1 ? 'is' : 'are'} ${what}`]
+}
+
+/** By what they need; the interpreter that lacks it is named once, with those that are most. */
+function skewed(findings: Findings, report: Report): (readonly [number, string])[] {
+  // Of files that were not searched nobody knows what they need, only who takes them.
+  const isKnown = findings.every(({ evidence }) => evidence.unsearched !== true)
+  const need = (finding: Finding) => (isKnown ? needOf(finding, report) : takenBy(finding, report))
+  const groups = [...new Set(findings.map(need))]
+    .map(each => [filesOf(findings.filter(finding => need(finding) === each)), each] as const)
+    .toSorted(([a], [b]) => b - a)
+  if (groups.length === 0) return []
+  const all = groups.map(([files, need]) => `${grouped(files)} ${need.replace('{s}', files === 1 ? 's' : '')}`)
+  return [[filesOf(findings), `${listed(all)}, ${runner(report, filesOf(findings))}`]]
+}
+
+/** `need Python 3.12`; `{s}` stands where a single file has an s. */
+function needOf(finding: Finding, report: Report): string {
+  const { sites } = finding
+  const since = sites.flatMap(({ feature }) => feature?.since ?? []).toSorted(compareVersions)
+  const until = sites
+    .flatMap(({ feature }) => (feature?.since == null ? (feature?.until ?? []) : []))
+    .toSorted(compareVersions)
+  if (since.length > 0) return `need{s} Python ${since.at(-1)}`
+  if (until.length > 0) return `need{s} a Python before ${until[0]}`
+  return takenBy(finding, report)
+}
+
+function takenBy({ evidence: { acceptedBy = [] } }: Finding, report: Report): string {
+  return `compile{s} on ${listed(acceptedBy.map(id => versionOf(report, id)))}`
+}
+
+function runner({ stages, roles, interpreters }: Report, files: number): string {
+  const deploy = listed([...new Set(roles.deploy.map(({ version }) => version))])
+  if (deploy === '') return `asked were ${listed(interpreters.map(({ version }) => version))}`
+  return stages.some(({ place }) => place === 'image')
+    ? `the image runs ${deploy}`
+    : `${deploy} is to run ${files === 1 ? 'it' : 'them'}`
+}
+
+function builtBy(findings: Findings): string {
+  const layers = [...new Set(findings.map(({ evidence }) => evidence.layer?.index))]
+  return layers.length === 1 && layers[0] !== undefined ? `layer ${layers[0]} of the image` : 'the build'
+}
+
+/** Files with other bytes than before, none of which breaks them. */
+function harmless({ findings }: Report): Findings {
+  const broken = brokenFiles(findings)
+  const codes = ['uncommitted-change', 'altered-in-upload', 'altered-in-image'] as const
+  return findings.filter(
+    ({ code, path, evidence }) =>
+      codes.some(each => each === code) &&
+      evidence.change !== 'added' &&
+      evidence.change !== 'removed' &&
+      path !== null &&
+      !broken.has(path),
+  )
+}

@@ -56,8 +56,12 @@ export interface Step {
 }
 
 export function parseText(syntax: Syntax, text: string): Parsed {
-  // For tree-sitter a lone carriage return is white space, for Python it ends a line.
-  const root = syntax.parse(text.replaceAll(/\r(?!\n)/g, '\n'))
+  const known = text
+    // For tree-sitter a lone carriage return is white space, for Python it ends a line.
+    .replaceAll(/\r(?!\n)/g, '\n')
+    // The grammar knows no template strings; they are read as f-strings are. Within a string or a comment it makes no difference.
+    .replaceAll(/(?<!\w)(r?)t(r?)(?=['"])/gi, '$1f$2')
+  const root = syntax.parse(known)
   return { text, root, fStrings: outermostFStrings(root, text) }
 }
 

@@ -35,6 +35,10 @@ export function isFString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^[rR]?[fF]/.test(text.slice(node.startIndex, node.startIndex + 2))
 }
 
+export function isTemplateString(node: SyntaxNode, text: string): boolean {
+  return node.type === 'string' && /^(?:r?t|tr)['"]/i.test(text.slice(node.startIndex, node.startIndex + 3))
+}
+
 const compoundStatements: ReadonlySet<string> = new Set([
   'if_statement',
   'for_statement',

@@ -121,7 +121,7 @@ test.each([
 testNeeding({ name: 'the binary of tree-sitter', present: native !== null }, needsNative('3.11'))(
   'both parsers lead to the same sites',
   async () => {
-    const source = `${moduleOf(fStrings.map(([text]) => text))}if x\n  y = = 1\nz = = 2\n`
+    const source = `${moduleOf(fStrings.values())}if x\n  y = = 1\nz = = 2\n`
     const [one, other] = [
       { ...means, syntax: native! },
       { ...means, syntax: await loadWasmSyntax() },

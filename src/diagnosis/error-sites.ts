@@ -6,6 +6,7 @@ import { isolateFStrings } from './isolate-f-strings.ts'
 import { type Break, type FoundSite, type Look, parseText, type Step, sameVerdict } from './look.ts'
 import { applyMask } from './mask.ts'
 import { maskBlocks, maskConstruct, maskNearFString, maskStatement } from './mask-steps.ts'
+import { restsOnMasks } from './rests-on-masks.ts'
 import { orderSites, siteOf } from './sites.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -94,16 +95,14 @@ interface Search {
 async function followSteps(first: Look): Promise<Search> {
   const found: FoundSite[] = []
   let complete = true
-  let onlyFStrings = true
   for (let look = first; ; ) {
     const step = await nextStep(look)
-    found.push(...step.sites)
-    complete &&= !step.hides
-    onlyFStrings &&= step.isFString
+    const isOurs = restsOnMasks(look)
+    if (!isOurs) found.push(...step.sites)
+    complete &&= !step.hides && !isOurs
     const { next } = step
     if (next.kind === 'compiles') return { found, masked: applyMask(look.text, step.mask), complete }
-    const mayBeOurs = next.kind === 'breaks' && !onlyFStrings && restsOnMaskedNames(next)
-    if (next.kind === 'undecided' || mayBeOurs || found.length >= mostSites) {
+    if (next.kind === 'undecided' || found.length >= mostSites) {
       return { found, masked: null, complete: false }
     }
     const [text, masked] = [applyMask(look.text, step.mask), [...look.masked, ...step.mask]]
@@ -134,12 +133,7 @@ async function narrowStep(look: Look): Promise<Step | null> {
 function giveUp({ original, text, current, parsed }: Look): Step {
   const site = siteOf(current, { original, text, feature: null })
   const next = { kind: 'undecided', reason: 'nothing that can be masked lets the interpreter go on' } as const
-  return { sites: [{ site, construct: null, mask: [] }], mask: [], next, parsed, hides: true, isFString: false }
-}
-
-/** A masked statement binds no names, so such an error need not be the file's own. */
-function restsOnMaskedNames({ message }: Break): boolean {
-  return message.startsWith('no binding for nonlocal')
+  return { sites: [{ site, construct: null, mask: [] }], mask: [], next, parsed, hides: true }
 }
 
 function onlyOne({ at, end, message }: Break): SiteList {

@@ -51,8 +51,6 @@ export interface Step {
   readonly parsed: Parsed
   /** True when the mask may hide further sites. */
   readonly hides: boolean
-  /** True when nothing but f-strings was masked. */
-  readonly isFString: boolean
 }
 
 export function parseText(syntax: Syntax, text: string): Parsed {

@@ -4,7 +4,6 @@ import { type Construct, constructAt, mixedTabs } from './features.ts'
 import {
   cutsString,
   hasLooseBrackets,
-  hasOpenLineBreak,
   indentationMasks,
   lineMasks,
   lineOf,
@@ -14,8 +13,9 @@ import {
 import { lineAt, lineStarts } from './lines.ts'
 import { type Break, type Look, placeOf, type Step, samePlace } from './look.ts'
 import { applyMask, cutsMask, isMasked, type Mask, maskEnd, plainString } from './mask.ts'
-import { hasError, isFString, nodesAt, nodesBelow } from './python-nodes.ts'
+import { isFString, nodesAt } from './python-nodes.ts'
 import { siteOf } from './sites.ts'
+import { statementAt } from './statement-at.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** A mask to try, and what the site would be if the interpreter goes on behind it. */
@@ -92,32 +92,19 @@ export async function maskBlocks(look: Look): Promise<Step | null> {
   }
   if (isIndentation(current)) masks.push(...indentationMasks(text, place))
   const whole = masks.filter(mask => !cutsString(text, mask))
+  const [above, rest] = [suiteAboveMask(text, place), restMask(text, place)]
+  const attempts = [...whole, above, rest].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask))
   return firstThatHelps(
     look,
-    [...whole, suiteAboveMask(text, place), restMask(text, place)].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask)),
+    attempts.map(attempt =>
+      attempt.mask === above ? { ...attempt, believes: goesOnBelow(attempt, current) } : attempt,
+    ),
   )
 }
 
-/** `isGuess` when the parser was at a loss there and took several lines for one statement. */
-function statementAt({ parsed, text }: Look, place: number): { mask: Mask; isGuess: boolean } | null {
-  const path = nodesAt(parsed.root, place)
-  const mask = statementMask(path, text, place)
-  if (mask === null) return null
-  const [start, end] = [mask[0]!.start, maskEnd(mask)]
-  const statement = path.findLast(node => node.startIndex <= start && node.endIndex >= end)!
-  const isLost = path.some(({ type }) => type === 'ERROR') || hasError(statement)
-  const source = isLost ? text.slice(start, end) : withoutStrings(statement, text).slice(start, end)
-  return { mask, isGuess: hasOpenLineBreak(source) }
-}
-
-/** The text with all strings and comments below a node blank: in those, line breaks and brackets mean nothing. */
-function withoutStrings(node: SyntaxNode, text: string): string {
-  const isOne = ({ type }: SyntaxNode) => type === 'string' || type === 'comment'
-  const found = Array.from(nodesBelow(node, isOne)).filter(isOne)
-  return applyMask(
-    text,
-    found.map(({ startIndex, endIndex }) => ({ start: startIndex, text: ' '.repeat(endIndex - startIndex) })),
-  )
+/** What does not take the place itself away must take the interpreter past its line. */
+function goesOnBelow({ believes }: Attempt, { at }: Break): Attempt['believes'] {
+  return async (next, place, masked) => next.at?.line !== at?.line && believes(next, place, masked)
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
@@ -169,15 +156,23 @@ function neighbourhood({ parsed, text }: Look, place: number): { start: number; 
  */
 function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
   const first = lineOf(look.text, mask[0]!.start)
+  const indentation = indentationAt(look.text, mask[0]!.start)
   const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
   return async (next, place, masked) => {
     const line = firstLineBehind(masked, maskEnd(mask))
-    if (isIndentation(next) && place >= line.start && (place < line.end || spansLines(mask))) return false
+    const mayMisfit = spansLines(mask) && indentationAt(masked, line.start) !== indentation
+    if (isIndentation(next) && place >= line.start && (place < line.end || mayMisfit)) return false
     if (place < line.start || place >= line.end) return true
     const statement = masked.slice(line.start, line.end).trim()
     if (hasLooseBrackets(statement) || (mayOpenClauses && isClause(statement))) return false
     return (await look.ask(statement.endsWith(':') ? `${statement} pass` : statement)).kind === 'breaks'
   }
+}
+
+/** The white space at the beginning of the line of an offset. */
+function indentationAt(text: string, offset: number): string {
+  const starts = lineStarts(text)
+  return /^[ \t\f]*/.exec(text.slice(starts[lineAt(starts, offset) - 1]))![0]
 }
 
 /** The first line behind an offset that holds more than a comment. */

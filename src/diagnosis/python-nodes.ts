@@ -35,6 +35,16 @@ export function isFString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^[rR]?[fF]/.test(text.slice(node.startIndex, node.startIndex + 2))
 }
 
+/**
+ * True for an f-string of one pair of quotes that the parser has go on for lines, though it might end on its first: a field that
+ * nothing closes takes in all that follows.
+ */
+export function runsAway(node: SyntaxNode, text: string): boolean {
+  const [first = '', ...more] = text.slice(node.startIndex, node.endIndex).split(/[\r\n]+/)
+  const quote = /^\w*(['"])(?!\1\1)/.exec(first)
+  return quote !== null && more.length > 0 && first.indexOf(quote[1]!, quote[0].length) >= 0 && hasError(node)
+}
+
 export function isTemplateString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^(?:r?t|tr)['"]/i.test(text.slice(node.startIndex, node.startIndex + 3))
 }

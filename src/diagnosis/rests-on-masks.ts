@@ -10,7 +10,9 @@ export function restsOnMasks(look: Look): boolean {
   const { current, masked, original } = look
   const unbound = /^no binding for nonlocal '(.*)' found/.exec(current.message)?.[1]
   if (unbound !== undefined) return masksAround(look).some(patch => maskedBy(patch, original).includes(unbound))
-  return current.message.startsWith('from __future__ imports must') && masked.some(patch => isDocstring(patch, original))
+  return (
+    current.message.startsWith('from __future__ imports must') && masked.some(patch => isDocstring(patch, original))
+  )
 }
 
 /** Those in the function that holds the place with all others: only there a name can be bound for `nonlocal`. */

@@ -1,4 +1,5 @@
 import type { Feature, SiteList } from '../model/finding.ts'
+import { compareVersions, minorVersion } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { type DecodedSource, decodeSource } from './decode.ts'
 import { type Explaining, explainSites } from './explain-sites.ts'
@@ -121,12 +122,15 @@ async function nextStep(look: Look): Promise<Step> {
 }
 
 async function narrowStep(look: Look): Promise<Step | null> {
-  return (
-    (await maskNearFString(look)) ??
-    (await maskConstruct(look)) ??
-    (await isolateFStrings(look)) ??
-    (await maskStatement(look))
-  )
+  const near = (await maskNearFString(look)) ?? (await maskConstruct(look))
+  if (near !== null) return near
+  const [first, second] = mayBeInFString(look) ? [isolateFStrings, maskStatement] : [maskStatement, isolateFStrings]
+  return (await first(look)) ?? (await second(look))
+}
+
+/** From 3.9 on, the words for what is wrong in a field say so. */
+function mayBeInFString({ current: { at, message }, version }: Look): boolean {
+  return at === null || message.startsWith('f-string') || compareVersions(minorVersion(version), '3.9') < 0
 }
 
 /** The place itself is certain; only what lies behind it cannot be reached. */

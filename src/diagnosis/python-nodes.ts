@@ -49,6 +49,12 @@ export function isTemplateString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^(?:r?t|tr)['"]/i.test(text.slice(node.startIndex, node.startIndex + 3))
 }
 
+/** The fields in the format specification of an f-string's field. */
+export function nestedFields(field: SyntaxNode): SyntaxNode[] {
+  const format = childOf(field, 'format_specifier')
+  return format?.children.filter(child => /^(?:interpolation|format_expression)$/.test(child.type)) ?? []
+}
+
 const compoundStatements: ReadonlySet<string> = new Set([
   'if_statement',
   'for_statement',

@@ -98,9 +98,9 @@ async function followSteps(first: Look): Promise<Search> {
   let complete = true
   for (let look = first; ; ) {
     const step = await nextStep(look)
-    const isOurs = restsOnMasks(look)
-    if (!isOurs) found.push(...step.sites)
-    complete &&= !step.hides && !isOurs
+    const isDoubtful = restsOnMasks(look)
+    if (!isDoubtful) found.push(...step.sites)
+    complete &&= !step.hides && !isDoubtful
     const { next } = step
     if (next.kind === 'compiles') return { found, masked: applyMask(look.text, step.mask), complete }
     if (next.kind === 'undecided' || found.length >= mostSites) {

@@ -161,6 +161,7 @@ async function planOf(repository: string, options: readonly string[]): Promise<P
     out: silent,
     err: silent,
     signal: new AbortController().signal,
+    divertSignals: () => () => {},
     leftovers: new Set(),
   }
   const command = addVerify(new Command(), 2)

@@ -89,7 +89,7 @@ export function headerEnd(node: SyntaxNode): number | null {
 }
 
 /** True when the parser could make nothing of a part of it, or had to put something in. */
-export function hasError(node: SyntaxNode): boolean {
+function hasError(node: SyntaxNode): boolean {
   for (const each of nodesBelow(node)) if (each.type === 'ERROR' || each.isMissing) return true
   return false
 }

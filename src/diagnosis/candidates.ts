@@ -16,8 +16,6 @@ export function constructMask({ feature, node }: Construct, text: string): Mask 
     case 'type-parameters':
     case 'type-parameter-default':
       return /[\r\n]/.test(text.slice(start, end)) ? null : [blank(text, start, end)]
-    case 't-string':
-      return every([plainString(text, start - /\w+$/.exec(text.slice(Math.max(0, start - 2), start))![0].length, end)])
     case 'assignment-expression':
     case 'unpacking-in-return':
     case 'unpacking-in-index':

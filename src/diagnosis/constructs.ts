@@ -1,6 +1,6 @@
 import type { Feature } from '../model/finding.ts'
 import { fStringKind } from './f-string-feature.ts'
-import { childOf, isFString } from './python-nodes.ts'
+import { childOf, isFString, isTemplateString, nodesBelow } from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** How a construct is told: the node that is the construct, where this node holds the place and is it or has it. */
@@ -317,10 +317,10 @@ export const constructs: readonly (Feature & { readonly recognise: Recognise })[
   },
 ]
 
-/** The grammar knows no template strings: it sees a name and a string. */
+/** Also an f-string with one in a field: no older version can read past that. */
 function templateString(node: SyntaxNode, text: string): SyntaxNode | null {
-  const before = text.slice(Math.max(0, node.startIndex - 3), node.startIndex)
-  return node.type === 'string' && /(?:^|\W)(?:t|rt|tr)$/i.test(before) ? node : null
+  const isOne = (each: SyntaxNode) => isTemplateString(each, text)
+  return isOne(node) || (isFString(node, text) && Array.from(nodesBelow(node)).some(isOne)) ? node : null
 }
 
 /** Those that a definition or a type statement declares; not the arguments of a generic type. */

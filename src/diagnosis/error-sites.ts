@@ -1,4 +1,5 @@
 import type { Feature, SiteList } from '../model/finding.ts'
+import { compareVersions, minorVersion } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { type DecodedSource, decodeSource } from './decode.ts'
 import { type Explaining, explainSites } from './explain-sites.ts'
@@ -6,6 +7,7 @@ import { isolateFStrings } from './isolate-f-strings.ts'
 import { type Break, type FoundSite, type Look, parseText, type Step, sameVerdict } from './look.ts'
 import { applyMask } from './mask.ts'
 import { maskBlocks, maskConstruct, maskNearFString, maskStatement } from './mask-steps.ts'
+import { restsOnMasks } from './rests-on-masks.ts'
 import { orderSites, siteOf } from './sites.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -94,16 +96,14 @@ interface Search {
 async function followSteps(first: Look): Promise<Search> {
   const found: FoundSite[] = []
   let complete = true
-  let onlyFStrings = true
   for (let look = first; ; ) {
     const step = await nextStep(look)
-    found.push(...step.sites)
-    complete &&= !step.hides
-    onlyFStrings &&= step.isFString
+    const isDoubtful = restsOnMasks(look)
+    if (!isDoubtful) found.push(...step.sites)
+    complete &&= !step.hides && !isDoubtful
     const { next } = step
     if (next.kind === 'compiles') return { found, masked: applyMask(look.text, step.mask), complete }
-    const mayBeOurs = next.kind === 'breaks' && !onlyFStrings && restsOnMaskedNames(next)
-    if (next.kind === 'undecided' || mayBeOurs || found.length >= mostSites) {
+    if (next.kind === 'undecided' || found.length >= mostSites) {
       return { found, masked: null, complete: false }
     }
     const [text, masked] = [applyMask(look.text, step.mask), [...look.masked, ...step.mask]]
@@ -122,24 +122,22 @@ async function nextStep(look: Look): Promise<Step> {
 }
 
 async function narrowStep(look: Look): Promise<Step | null> {
-  return (
-    (await maskNearFString(look)) ??
-    (await maskConstruct(look)) ??
-    (await isolateFStrings(look)) ??
-    (await maskStatement(look))
-  )
+  const near = (await maskNearFString(look)) ?? (await maskConstruct(look))
+  if (near !== null) return near
+  const [first, second] = mayBeInFString(look) ? [isolateFStrings, maskStatement] : [maskStatement, isolateFStrings]
+  return (await first(look)) ?? (await second(look))
+}
+
+/** From 3.9 on, the words for what is wrong in a field say so. */
+function mayBeInFString({ current: { at, message }, version }: Look): boolean {
+  return at === null || message.startsWith('f-string') || compareVersions(minorVersion(version), '3.9') < 0
 }
 
 /** The place itself is certain; only what lies behind it cannot be reached. */
 function giveUp({ original, text, current, parsed }: Look): Step {
   const site = siteOf(current, { original, text, feature: null })
   const next = { kind: 'undecided', reason: 'nothing that can be masked lets the interpreter go on' } as const
-  return { sites: [{ site, construct: null, mask: [] }], mask: [], next, parsed, hides: true, isFString: false }
-}
-
-/** A masked statement binds no names, so such an error need not be the file's own. */
-function restsOnMaskedNames({ message }: Break): boolean {
-  return message.startsWith('no binding for nonlocal')
+  return { sites: [{ site, construct: null, mask: [] }], mask: [], next, parsed, hides: true }
 }
 
 /** The place that the interpreter names by itself; there may be more. */

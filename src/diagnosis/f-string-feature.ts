@@ -1,4 +1,4 @@
-import { childOf, nodesBelow, outermostFStrings } from './python-nodes.ts'
+import { childOf, nestedFields, nodesBelow, outermostFStrings } from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 type FStringKind =
@@ -54,11 +54,6 @@ function forbidden(field: SyntaxNode, text: string): FStringKind | null {
 function expressionsOf(field: SyntaxNode): SyntaxNode[] {
   const own = field.children.filter(child => child.type !== 'format_specifier')
   return [...own, ...nestedFields(field).flatMap(expressionsOf)]
-}
-
-function nestedFields(field: SyntaxNode): SyntaxNode[] {
-  const format = childOf(field, 'format_specifier')
-  return format?.children.filter(child => /^(?:interpolation|format_expression)$/.test(child.type)) ?? []
 }
 
 /** How many fields stand in one another: 1 for a field without fields in its format specification. */

@@ -35,7 +35,7 @@ export async function isolateFStrings(look: Look): Promise<Step | null> {
   if (guilty.length === 0) return null
   const mask = guilty.flatMap(each => each.mask)
   const next = await ask(applyMask(text, mask))
-  return { sites: sitesOf(guilty, look), mask, next, parsed, hides: false, isFString: true }
+  return { sites: sitesOf(guilty, look), mask, next, parsed, hides: false }
 }
 
 /** Halves those that change the verdict together until each stands alone. */

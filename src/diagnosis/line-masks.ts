@@ -24,6 +24,21 @@ export function indentationMasks(text: string, place: number): Mask[] {
   return [...(header === null ? [] : [[header]]), [blank(text, contentOf(text, starts, line).start, end)]]
 }
 
+/** The header and its suite that end above the place's line: a `try` that lacks its `except` is noticed only behind it. */
+export function suiteAboveMask(text: string, place: number): Mask {
+  const starts = lineStarts(text)
+  const line = lineAt(starts, place)
+  const indentation = indentationOf(text, starts, line)
+  for (let number = line - 1; number >= 1; number--) {
+    const content = contentOf(text, starts, number)
+    if (isBlank(content) || indentationOf(text, starts, number) > indentation) continue
+    const { end } = contentOf(text, starts, lastOfBlock(text, starts, number, 1))
+    const suite = end > content.end ? placeholder(text, content.start, end) : null
+    return suite === null ? [] : [suite]
+  }
+  return []
+}
+
 /** From the beginning of the place's line to the end of the text. */
 export function restMask(text: string, place: number): Mask {
   const starts = lineStarts(text)
@@ -54,15 +69,19 @@ function lineBefore(text: string, starts: readonly number[], line: number): { st
 
 /** The last of the lines from this one on that are indented deeper by at least so many characters. */
 function lastOfBlock(text: string, starts: readonly number[], line: number, deeper: number): number {
-  const indentation = contentOf(text, starts, line).start - starts[line - 1]! + deeper
+  const indentation = indentationOf(text, starts, line) + deeper
   let last = line
   for (let number = line + 1; number <= starts.length; number++) {
-    const content = contentOf(text, starts, number)
-    if (isBlank(content)) continue
-    if (content.start - starts[number - 1]! < indentation) break
+    if (isBlank(contentOf(text, starts, number))) continue
+    if (indentationOf(text, starts, number) < indentation) break
     last = number
   }
   return last
+}
+
+/** In characters. */
+function indentationOf(text: string, starts: readonly number[], line: number): number {
+  return contentOf(text, starts, line).start - starts[line - 1]!
 }
 
 /** The line that an offset is in, without indentation and line ending. */

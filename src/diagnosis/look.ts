@@ -3,7 +3,7 @@ import type { Verdict } from '../model/verdict.ts'
 import type { Construct } from './features.ts'
 import { lineAt, lineStarts, offsetAt } from './lines.ts'
 import type { Mask } from './mask.ts'
-import { outermostFStrings } from './python-nodes.ts'
+import { outermostFStrings, runsAway } from './python-nodes.ts'
 import type { Syntax } from './syntax.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
@@ -13,7 +13,7 @@ export type Break = Verdict & { readonly kind: 'breaks' }
 export interface Parsed {
   readonly text: string
   readonly root: SyntaxNode
-  /** Those in no other, in the order of the text. */
+  /** Those in no other, in the order of the text; none of which it is not known where it ends. */
   readonly fStrings: readonly SyntaxNode[]
 }
 
@@ -51,14 +51,16 @@ export interface Step {
   readonly parsed: Parsed
   /** True when the mask may hide further sites. */
   readonly hides: boolean
-  /** True when nothing but f-strings was masked. */
-  readonly isFString: boolean
 }
 
 export function parseText(syntax: Syntax, text: string): Parsed {
-  // For tree-sitter a lone carriage return is white space, for Python it ends a line.
-  const root = syntax.parse(text.replaceAll(/\r(?!\n)/g, '\n'))
-  return { text, root, fStrings: outermostFStrings(root, text) }
+  const known = text
+    // For tree-sitter a lone carriage return is white space, for Python it ends a line.
+    .replaceAll(/\r(?!\n)/g, '\n')
+    // The grammar knows no template strings; they are read as f-strings are. Within a string or a comment it makes no difference.
+    .replaceAll(/(?<!\w)(r?)t(r?)(?=['"])/gi, '$1f$2')
+  const root = syntax.parse(known)
+  return { text, root, fStrings: outermostFStrings(root, text).filter(node => !runsAway(node, text)) }
 }
 
 /**

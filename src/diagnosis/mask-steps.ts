@@ -4,17 +4,18 @@ import { type Construct, constructAt, mixedTabs } from './features.ts'
 import {
   cutsString,
   hasLooseBrackets,
-  hasOpenLineBreak,
   indentationMasks,
   lineMasks,
   lineOf,
   restMask,
+  suiteAboveMask,
 } from './line-masks.ts'
 import { lineAt, lineStarts } from './lines.ts'
 import { type Break, type Look, placeOf, type Step, samePlace } from './look.ts'
 import { applyMask, cutsMask, isMasked, type Mask, maskEnd, plainString } from './mask.ts'
-import { hasError, isFString, nodesAt } from './python-nodes.ts'
+import { isFString, nodesAt } from './python-nodes.ts'
 import { siteOf } from './sites.ts'
+import { statementAt } from './statement-at.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** A mask to try, and what the site would be if the interpreter goes on behind it. */
@@ -24,7 +25,6 @@ interface Attempt {
   /** The node that is the feature; null where only the interpreter's own words tell it. */
   readonly node: SyntaxNode | null
   readonly hides: boolean
-  readonly isFString: boolean
   /** Whether the next break, which is at `place` of the masked text, can be believed to be the file's own. */
   readonly believes: (next: Break, place: number, masked: string) => boolean | Promise<boolean>
 }
@@ -48,7 +48,7 @@ export async function maskNearFString(look: Look): Promise<Step | null> {
     strings.flatMap(node => {
       const patch = plainString(text, node.startIndex, node.endIndex)
       const feature = constructAt([node], text, version)?.feature ?? null
-      const attempt = { feature, node, hides: false, isFString: true, believes: () => true }
+      const attempt = { feature, node, hides: false, believes: () => true }
       return patch === null ? [] : { ...attempt, mask: [patch] }
     }),
   )
@@ -64,7 +64,7 @@ export async function maskConstruct(look: Look): Promise<Step | null> {
   const believes: Attempt['believes'] = (_next, behind) =>
     behind < around.start || behind >= around.end || constructOf(look, behind) !== null
   const { feature, node } = construct
-  return firstThatHelps(look, [{ mask, feature, node, hides: false, isFString: false, believes }])
+  return firstThatHelps(look, [{ mask, feature, node, hides: false, believes }])
 }
 
 /** Masks the statement, the header or the decorator at the place, where the parser can tell how far it goes. */
@@ -79,7 +79,7 @@ export async function maskStatement(look: Look): Promise<Step | null> {
   return firstThatHelps(look, [{ ...attemptOf(look, statement.mask), feature, node, hides: false }])
 }
 
-/** Masks whatever lets the interpreter go on: lines, statements that may end elsewhere, blocks, and at last the rest of the file. */
+/** Masks whatever lets the interpreter go on: lines, statements that may end elsewhere, blocks, the one above, and at last the rest of the file. */
 export async function maskBlocks(look: Look): Promise<Step | null> {
   const { text, parsed, current } = look
   const place = placeOf(current, text)
@@ -92,33 +92,31 @@ export async function maskBlocks(look: Look): Promise<Step | null> {
   }
   if (isIndentation(current)) masks.push(...indentationMasks(text, place))
   const whole = masks.filter(mask => !cutsString(text, mask))
+  const [above, rest] = [suiteAboveMask(text, place), restMask(text, place)]
+  const attempts = [...whole, above, rest].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask))
   return firstThatHelps(
     look,
-    [...whole, restMask(text, place)].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask)),
+    attempts.map(attempt =>
+      attempt.mask === above ? { ...attempt, believes: goesOnBelow(attempt, current) } : attempt,
+    ),
   )
 }
 
-/** `isGuess` when the parser was at a loss there and took several lines for one statement. */
-function statementAt({ parsed, text }: Look, place: number): { mask: Mask; isGuess: boolean } | null {
-  const path = nodesAt(parsed.root, place)
-  const mask = statementMask(path, text, place)
-  if (mask === null) return null
-  const [start, end] = [mask[0]!.start, maskEnd(mask)]
-  const statement = path.findLast(node => node.startIndex <= start && node.endIndex >= end)!
-  const isLost = path.some(({ type }) => type === 'ERROR') || hasError(statement)
-  return { mask, isGuess: isLost && hasOpenLineBreak(text.slice(start, end)) }
+/** What does not take the place itself away must take the interpreter past its line. */
+function goesOnBelow({ believes }: Attempt, { at }: Break): Attempt['believes'] {
+  return async (next, place, masked) => next.at?.line !== at?.line && believes(next, place, masked)
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
   const feature = look.current.exception === 'TabError' ? mixedTabs : null
-  return { mask, feature, node: null, hides: spansLines(mask), isFString: false, believes: believesBehind(look, mask) }
+  return { mask, feature, node: null, hides: spansLines(mask), believes: believesBehind(look, mask) }
 }
 
 /** The first mask behind which the interpreter goes on, to a place that is the file's own. */
 async function firstThatHelps(look: Look, attempts: readonly Attempt[]): Promise<Step | null> {
   const { original, text, masked, parsed, current } = look
   for (const attempt of attempts) {
-    const { mask, feature, node, hides, isFString } = attempt
+    const { mask, feature, node, hides } = attempt
     if (cutsMask(mask, masked)) continue
     const rest = applyMask(text, mask)
     const next = await look.ask(rest)
@@ -130,7 +128,7 @@ async function firstThatHelps(look: Look, attempts: readonly Attempt[]): Promise
     }
     const construct = feature === null || node === null ? null : { feature, node }
     const site = siteOf(current, { original, text, feature })
-    return { sites: [{ site, construct, mask }], mask, next, parsed, hides, isFString }
+    return { sites: [{ site, construct, mask }], mask, next, parsed, hides }
   }
   return null
 }
@@ -158,15 +156,23 @@ function neighbourhood({ parsed, text }: Look, place: number): { start: number; 
  */
 function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
   const first = lineOf(look.text, mask[0]!.start)
+  const indentation = indentationAt(look.text, mask[0]!.start)
   const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
   return async (next, place, masked) => {
     const line = firstLineBehind(masked, maskEnd(mask))
-    if (isIndentation(next) && place >= line.start && (place < line.end || spansLines(mask))) return false
+    const mayMisfit = spansLines(mask) && indentationAt(masked, line.start) !== indentation
+    if (isIndentation(next) && place >= line.start && (place < line.end || mayMisfit)) return false
     if (place < line.start || place >= line.end) return true
     const statement = masked.slice(line.start, line.end).trim()
     if (hasLooseBrackets(statement) || (mayOpenClauses && isClause(statement))) return false
     return (await look.ask(statement.endsWith(':') ? `${statement} pass` : statement)).kind === 'breaks'
   }
+}
+
+/** The white space at the beginning of the line of an offset. */
+function indentationAt(text: string, offset: number): string {
+  const starts = lineStarts(text)
+  return /^[ \t\f]*/.exec(text.slice(starts[lineAt(starts, offset) - 1]))![0]
 }
 
 /** The first line behind an offset that holds more than a comment. */

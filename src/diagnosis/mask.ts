@@ -79,11 +79,15 @@ const plainHeaders: Readonly<Record<string, readonly [string, string]>> = {
   else: ['else', ':'],
   try: ['try', ':'],
   finally: ['finally', ':'],
+  if: ['if(1', '):'],
+  with: ['if(1', '):'],
+  match: ['if(1', '):'],
+  case: ['if(1', '):'],
 }
 
-/** A header, from its keyword to behind its colon, that says nothing. */
+/** A header, from its keyword to behind its colon, that says nothing; null for a word that opens nothing known. */
 export function plainHeader(text: string, start: number, end: number): Patch | null {
   const [, keyword = '', next] = /^(\w+)\s*(\w*)/.exec(text.slice(start, start + 40)) ?? []
-  const frame = plainHeaders[keyword === 'async' && next !== 'def' ? (next ?? '') : keyword]
-  return framed(text, start, end, frame ?? ['if(1', '):'])
+  const opener = keyword === 'async' && next !== 'def' ? (next ?? '') : keyword
+  return Object.hasOwn(plainHeaders, opener) ? framed(text, start, end, plainHeaders[opener]!) : null
 }

@@ -35,6 +35,26 @@ export function isFString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^[rR]?[fF]/.test(text.slice(node.startIndex, node.startIndex + 2))
 }
 
+/**
+ * True for an f-string of one pair of quotes that the parser has go on for lines, though it might end on its first: a field that
+ * nothing closes takes in all that follows.
+ */
+export function runsAway(node: SyntaxNode, text: string): boolean {
+  const [first = '', ...more] = text.slice(node.startIndex, node.endIndex).split(/[\r\n]+/)
+  const quote = /^\w*(['"])(?!\1\1)/.exec(first)
+  return quote !== null && more.length > 0 && first.indexOf(quote[1]!, quote[0].length) >= 0 && hasError(node)
+}
+
+export function isTemplateString(node: SyntaxNode, text: string): boolean {
+  return node.type === 'string' && /^(?:r?t|tr)['"]/i.test(text.slice(node.startIndex, node.startIndex + 3))
+}
+
+/** The fields in the format specification of an f-string's field. */
+export function nestedFields(field: SyntaxNode): SyntaxNode[] {
+  const format = childOf(field, 'format_specifier')
+  return format?.children.filter(child => /^(?:interpolation|format_expression)$/.test(child.type)) ?? []
+}
+
 const compoundStatements: ReadonlySet<string> = new Set([
   'if_statement',
   'for_statement',
@@ -69,7 +89,7 @@ export function headerEnd(node: SyntaxNode): number | null {
 }
 
 /** True when the parser could make nothing of a part of it, or had to put something in. */
-export function hasError(node: SyntaxNode): boolean {
+function hasError(node: SyntaxNode): boolean {
   for (const each of nodesBelow(node)) if (each.type === 'ERROR' || each.isMissing) return true
   return false
 }

@@ -147,7 +147,7 @@ def message(error):
 
 def counted_in_characters(error, source):
     """The same error with its columns in code points: CPython converts them itself where the source has a signature."""
-    if not MIXES_UNITS or getattr(error, 'text', None) is None or source.startswith(SIGNATURE):
+    if not MIXES_UNITS or getattr(error, 'text', None) is None or source.startswith(SIGNATURE) or source.isascii():
         return error
     again = compiled(SIGNATURE + source)
     if (type(again), str(again)) == (type(error), str(error)):  # in words and line

@@ -55,7 +55,13 @@ describe('no place that is only there because of a mask', () => {
     ['a header too short for a mask', 'try\n  y = 1\nexcept A:\n  y = 2\nz = 1\n', [1]],
     ['what a masked loop held', 'while x y:\n  break\nelse:\n  z = 1\n', [1]],
     ['what a masked function held', 'async def f(x y):\n  await z\n  return 1\n', [1]],
-    ['a name that a masked statement binds', 'def f():\n  x = = 1\n  def g():\n    nonlocal x\n', [2]],
+    ['a name that a masked statement binds', 'def f():\n  x = = 1\n  def g():\n    nonlocal x\ny = = 1\n', [2, 5]],
+    ['a docstring that is masked', `'\\x4'\nfrom __future__ import annotations\nx = = 1\n`, [1, 3]],
+    ['what stood below a misspelt def', 'deff f(a):\n  return 1\nx = = 1\n', [1, 3]],
+    ['what stood below a misspelt while', 'whille x:\n  break\nx = = 1\n', [1, 3]],
+    ['one except* among others', 'try:\n  pass\nexcept* A:\n  pass\nexcept* B c:\n  pass\nx = = 1\n', [5, 7]],
+    ['the end of a statement of which only the beginning is masked', 'x y z\nx = 1abc\n', [1, 2]],
+    ['a line below one that breaks off', 'x = 5 +\nimport os\nfrom a import\ndef f(a): pass\n', [1, 3]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)
   })
@@ -121,7 +127,7 @@ test.each([
 testNeeding({ name: 'the binary of tree-sitter', present: native !== null }, needsNative('3.11'))(
   'both parsers lead to the same sites',
   async () => {
-    const source = `${moduleOf(fStrings.map(([text]) => text))}if x\n  y = = 1\nz = = 2\n`
+    const source = `${moduleOf(fStrings.values())}if x\n  y = = 1\nz = = 2\n`
     const [one, other] = [
       { ...means, syntax: native! },
       { ...means, syntax: await loadWasmSyntax() },

@@ -1,30 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { lineStarts, offsetAt } from '../../src/diagnosis/lines.ts'
 import { loadSyntax } from '../../src/diagnosis/syntax.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
-import type { Site } from '../../src/model/finding.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { followed } from './followed.ts'
 
 const bench = openJudge({ jobs: 2 })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
-
-/** The source with every suggestion followed, and what each advises. */
-function followed(source: string, sites: readonly Site[]): { readonly text: string; readonly advice: string[] } {
-  const starts = lineStarts(source)
-  const edits = sites.flatMap(({ suggestion }) => suggestion?.edits ?? [])
-  const placed = edits.map(({ start, end, replacement }, order) => {
-    return { from: offsetAt(source, starts, start), to: offsetAt(source, starts, end), replacement, order }
-  })
-  let text = source
-  for (const { from, to, replacement } of placed.toSorted(
-    (a, b) => b.from - a.from || b.to - a.to || b.order - a.order,
-  ))
-    text = text.slice(0, from) + replacement + text.slice(to)
-  return { text, advice: sites.map(({ suggestion }) => suggestion?.advice ?? '-') }
-}
 
 async function suggestedFor(version: string, source: string) {
   const interpreter = nativePython(version)!

@@ -13,7 +13,7 @@ const native = await loadNativeSyntax()
 const wasm = await loadWasmSyntax()
 const binding = { name: 'the binary of tree-sitter', present: native !== null }
 
-const moduleText = moduleOf(fStrings.map(([source]) => source))
+const moduleText = moduleOf(fStrings.values())
 const sources: readonly (readonly [string, string])[] = [
   ['nothing', ''],
   ['f-strings of PEP 701', moduleText],

@@ -48,5 +48,5 @@ function libraryTests(folder: string): (readonly [string, Buffer])[] {
 }
 
 function fStringFiles(): (readonly [string, Buffer])[] {
-  return fStrings.map(([string]) => [`f-string ${string}`, Buffer.from(`a = b = width = 1\n${string}\n`)])
+  return Array.from(fStrings, ([name, string]) => [`f-strings/${name}.py`, Buffer.from(`${string}\n`)])
 }

@@ -9,20 +9,25 @@ export interface Label {
   readonly line: number | null
 }
 
-const folder = new URL('../../fixtures/sources/', import.meta.url)
+/** A folder of sources, and what CPythons say of them: `fixtures/label.ts` writes that down. */
+export interface Fixtures {
+  /** By name. */
+  readonly sources: ReadonlyMap<string, Uint8Array>
+  /** By exact version, then by name of the source. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, Label | null>>>>
+}
 
-/** The sources of fixtures/sources, by name. */
-export const sources: ReadonlyMap<string, Uint8Array> = new Map(
-  readdirSync(folder)
-    .filter(name => name.endsWith('.py'))
-    .map(name => [name, readFileSync(new URL(name, folder))]),
-)
+/** Reads a folder of fixtures. */
+export function fixturesIn(name: string): Fixtures {
+  const folder = new URL(`../../fixtures/${name}/`, import.meta.url)
+  const names = readdirSync(folder).filter(each => each.endsWith('.py'))
+  return {
+    sources: new Map(names.map(each => [each, readFileSync(new URL(each, folder))])),
+    labels: JSON.parse(readFileSync(new URL('verdicts.json', folder), 'utf8')),
+  }
+}
 
-/** By exact version, then by name of the source. */
-export const labels = JSON.parse(readFileSync(new URL('verdicts.json', folder), 'utf8')) as Record<
-  string,
-  Record<string, Label | null>
->
+export const { sources, labels } = fixturesIn('sources')
 
 /** A verdict in the words of a label, so that both can be compared. */
 export function labelOf(verdict: Verdict, line: number | null): Label | null | Verdict {
@@ -58,6 +63,6 @@ function linesOf(name: string): string[] {
 }
 
 /** Why two builds of a minor version do not say the same of a source: by their versions, the embedded one first; then by source. */
-export const causes = JSON.parse(readFileSync(new URL('../agreement/causes.json', folder), 'utf8')) as Readonly<
-  Record<string, Readonly<Record<string, string>>>
->
+export const causes = JSON.parse(
+  readFileSync(new URL('../../fixtures/agreement/causes.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Readonly<Record<string, string>>>>

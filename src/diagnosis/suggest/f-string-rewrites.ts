@@ -1,7 +1,9 @@
-import { childOf, nodesBelow } from '../python-nodes.ts'
+import { childOf, nestedFields, nodesBelow } from '../python-nodes.ts'
 import type { SyntaxNode } from '../syntax-tree.ts'
 import type { Edit, Place, Rewrite } from './edit.ts'
 import { takeOut } from './take-out.ts'
+
+const withoutComments = 'take the comment out of the field'
 
 /** Ways to write an f-string as it was before PEP 701, the one that changes least first. */
 export function* fStringRewrites(place: Place): Generator<Rewrite> {
@@ -11,8 +13,21 @@ export function* fStringRewrites(place: Place): Generator<Rewrite> {
   if (!isDebug) yield* inPlace(place)
   const tripled = commentsOf(node).length > 0 ? null : tripleQuotes(node, text)
   if (tripled !== null) yield rewrite(['put triple quotes around the f-string'], tripled)
-  const edits = isDebug ? null : takeOut(valuesOf(node, text), place)
-  if (edits !== null) yield { advice: 'give the value a name on the line before', edits, keepsTree: false }
+  if (!isDebug) yield* takenOut(place)
+}
+
+/** The values that are in the way before the statement, without the comments of the fields. */
+function* takenOut(place: Place): Generator<Rewrite> {
+  const { node, text } = place
+  const values = valuesOf(node, text)
+  const edits = takeOut(values, place)
+  if (edits === null) return
+  const isTaken = ({ startIndex }: SyntaxNode) =>
+    values.some(each => each.startIndex <= startIndex && startIndex < each.endIndex)
+  const comments = commentsOf(node).filter(comment => !isTaken(comment))
+  const advice = [...(comments.length > 0 ? [withoutComments] : []), 'give the value a name on the line before']
+  const all = [...edits, ...comments.map(comment => withoutComment(comment, text))]
+  yield { ...rewrite(advice, all), keepsTree: false }
 }
 
 function* inPlace({ node, text }: Place): Generator<Rewrite> {
@@ -20,7 +35,7 @@ function* inPlace({ node, text }: Place): Generator<Rewrite> {
   const joined = isTriple(node, text) ? null : joinLines(node, text)
   const untidy = [...comments.map(comment => withoutComment(comment, text)), ...(joined ?? [])]
   const tidy = [
-    comments.length > 0 ? 'take the comment out of the field' : null,
+    comments.length > 0 ? withoutComments : null,
     joined !== null && joined.length > 0 ? 'write the field on one line' : null,
   ].filter(each => each !== null)
   const swapped = swapQuotes(node, text)
@@ -44,12 +59,18 @@ function fieldsOf(string: SyntaxNode): SyntaxNode[] {
 /** The expressions of its fields that hold what an older version does not take there; where none does, all but plain names. */
 function valuesOf(string: SyntaxNode, text: string): SyntaxNode[] {
   const quote = quotesOf(string, text)[0] ?? '"'
-  const values = fieldsOf(string).flatMap(field => field.children[1] ?? [])
+  const values = fieldsOf(string).flatMap(expressionsOf)
   const guilty = values.filter(({ startIndex, endIndex }) => {
     const source = text.slice(startIndex, endIndex)
     return source.includes(quote) || /[\\#\r\n]/.test(source)
   })
   return guilty.length > 0 ? guilty : values.filter(({ type }) => type !== 'identifier')
+}
+
+/** That of the field itself, and those of the fields in its format. */
+function expressionsOf(field: SyntaxNode): SyntaxNode[] {
+  const own = field.children.slice(1).find(({ type }) => type !== 'comment')
+  return [...(own === undefined ? [] : [own]), ...nestedFields(field).flatMap(expressionsOf)]
 }
 
 /** Its quotes: one or three characters. */

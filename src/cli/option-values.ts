@@ -68,6 +68,14 @@ function sizeOption(text: string, option: string): number {
   throw new VerifierError('bad-usage', `${option} ${text}: not a size; write bytes, or as 500MB, 8GiB`)
 }
 
+/** Who reads a report of more broken files has other cares than their second places; searching these takes a few seconds. */
+const mostSearched = 1000
+
+/** Of `--verbose`: every file of every finding, whatever that costs. */
+export function searchedOption(verbose: boolean): number {
+  return verbose ? Number.POSITIVE_INFINITY : mostSearched
+}
+
 /** Of `--jobs`. @throws VerifierError when it is no number from 1 on. */
 export function jobsOption(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)

@@ -23,7 +23,14 @@ import { imagePythons } from './image-pythons.ts'
 import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
-import { directoryOption, excluding, jobsOption, mappingOption, versionOption } from './option-values.ts'
+import {
+  directoryOption,
+  excluding,
+  jobsOption,
+  mappingOption,
+  searchedOption,
+  versionOption,
+} from './option-values.ts'
 import { assertOwnIgnoreFile } from './prediction-options.ts'
 import type { Scratch } from './scratch.ts'
 import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options.ts'
@@ -34,9 +41,6 @@ export interface Prepared {
   readonly options: VerifyOptions
   readonly repository: Repository
 }
-
-/** Who reads a report of more broken files has other cares than their second places; searching these takes a few seconds. */
-const mostSearched = 1000
 
 /** What a preparation may use meanwhile. */
 export interface Surroundings extends Pick<Plan, 'progress' | 'log'> {
@@ -103,7 +107,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     git: repository.bare ? null : gitFacts(repository, sourceDirectory),
     build,
     jobs: jobsOption(options.jobs),
-    mostSearched: options.verbose ? Number.POSITIVE_INFINITY : mostSearched,
+    mostSearched: searchedOption(options.verbose),
     cacheDirectory,
     remarks: [
       ...(repository.bare ? ['the repository is bare: there is no working tree to look at, and none to upload'] : []),

@@ -11,7 +11,7 @@ import { imagePythons } from '../image-pythons.ts'
 import type { Io } from '../io.ts'
 import { nativeSearch } from '../native-search.ts'
 import { openImages } from '../open-stages.ts'
-import { excluding, jobsOption, limitsOption, mappingOption, versionOption } from '../option-values.ts'
+import { excluding, jobsOption, limitsOption, mappingOption, searchedOption, versionOption } from '../option-values.ts'
 import { moreInterpreters, type Surroundings } from '../plan.ts'
 import type { VerifyOptions } from '../verify-options.ts'
 
@@ -61,6 +61,7 @@ export async function planWithoutRepository(
     git: null,
     build: null,
     jobs: jobsOption(options.jobs),
+    mostSearched: searchedOption(options.verbose),
     cacheDirectory,
     remarks: [...images.flatMap(({ remarks }) => remarks), ...own.remarks],
     progress,

@@ -39,8 +39,8 @@ export type EntryKind =
 export interface Source {
   readonly stage: Stage
   /**
-   * What the medium records, in its own order, which need not be sorted; where one path comes twice in a layer, the last
-   * one counts. With `only`, just the records of those paths. May be called again, as long as the medium is unchanged.
+   * What the medium records, in its own order, which need not be sorted; a layer as a whole, and layers in any order. Where one
+   * path comes twice in a layer, the last one counts. With `only`, just the records of those paths. May be called again, as long as the medium is unchanged.
    *
    * @throws VerifierError when the medium cannot be read to its end or is not what its digests say.
    */

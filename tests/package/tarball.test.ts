@@ -51,7 +51,7 @@ afterAll(() => folder[Symbol.asyncDispose]())
 test('holds what was built, its licence and its readme, and nothing else', () => {
   const paths = packed.files.map(file => file.path)
   const others = paths.filter(path => !/^dist\/.+\.(js|d\.ts|json|py|wasm)$/.test(path))
-  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
+  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'dist/cli/LICENSES.txt', 'package.json'])
   expect(paths).toEqual(
     expect.arrayContaining([
       'dist/cli/bin.js',

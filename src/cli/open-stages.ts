@@ -25,8 +25,8 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
 }
 
 async function openImages(
-  { image: given, platform: wanted }: VerifyOptions,
-  { cwd, environment }: Io,
+  { image: given, platform: wanted, layers }: VerifyOptions,
+  { cwd, environment, signal }: Io,
 ): Promise<readonly ImageSource[]> {
   const images = given.map(parseImage)
   const platform = wanted === undefined ? null : parsePlatform(wanted)
@@ -40,9 +40,10 @@ async function openImages(
     }
     taken.add(name)
   }
+  const search = { directory: cwd, environment, platform, ...(layers ? {} : { folders: { signal } }) }
   const sources: ImageSource[] = []
   for (const { name, reference } of images) {
-    sources.push(await image(reference, { name, directory: cwd, environment, platform }))
+    sources.push(await image(reference, { name, ...search }))
   }
   return sources
 }

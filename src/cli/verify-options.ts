@@ -17,6 +17,7 @@ export interface VerifyOptions {
   readonly ignoreFile?: string
   readonly image: readonly string[]
   readonly platform?: string
+  readonly layers: boolean
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly python: readonly string[]
@@ -67,6 +68,7 @@ export function addVerify(program: Command, cores: number): Command {
       [],
     )
     .option('--platform <os/arch[/variant]>', "which image of several for several platforms (default: this machine's)")
+    .option('--layers', 'read all layers of an image that an engine holds, not the folders of the source first', false)
     .addOption(
       new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
         .choices(['auto', 'never'])

@@ -53,8 +53,8 @@ export function followHardLinks(links: readonly HardLink[], laid: Laid): void {
 
 /** As far as what happened last to it tells. */
 function wasThere({ target, time }: HardLink, { tree, outcome, versions }: Laid): boolean {
+  if (!tree.wasFiledBefore(target, time)) return false
   const filed = tree.filedAt(target)
-  if (filed === 0) return false
   const since = filed < time ? filed : versions.before(target, time)?.time
   const ended = outcome.endedAt(target)
   return since === undefined || ended < since || ended >= time

@@ -21,6 +21,8 @@ export interface Overlay extends Pick<PathTable, 'enter' | 'pathOf'> {
   empty(path: Path, layer: number): void
   /** When it was recorded last as something that is no directory; 0 for never. */
   filedAt(path: number): number
+  /** Whether it had been recorded as something that is no directory before that time. */
+  wasFiledBefore(path: number, time: number): boolean
   /** A path that was recorded below one which was recorded as no directory; null when there is none. */
   buried(): { readonly path: number; readonly below: number } | null
   /** Once all layers are read. */
@@ -47,8 +49,9 @@ function layerOf(time: number): number {
 
 /** Times, by the number of a path; 0 where nothing happened. */
 interface Columns {
-  /** No directory any more. */
+  /** No directory any more, for the last time and for the first. */
   readonly filed: Float64Array
+  readonly born: Float64Array
   /** A directory, if it was none. */
   readonly opened: Float64Array
   readonly hidden: Float64Array
@@ -84,6 +87,7 @@ export function overlay(): Overlay {
       const time = layer * layerUnit + count
       const column = isDirectory ? columns.opened : columns.filed
       if (column[path]! < time) column[path] = time
+      if (!isDirectory && (columns.born[path] === 0 || time < columns.born[path]!)) columns.born[path] = time
       columns.recorded[path] = isDirectory ? -time : time
       open(path, time)
       return time
@@ -107,6 +111,7 @@ export function overlay(): Overlay {
       open(number, time)
     },
     filedAt: path => columns.filed[path]!,
+    wasFiledBefore: (path, time) => columns.born[path]! > 0 && columns.born[path]! < time,
     buried: () => buried(columns, size(), parentOf),
     result: () => outcome(columns, size(), parentOf),
   }
@@ -120,6 +125,7 @@ function columnsOf(length: number, before?: Columns): Columns {
   }
   return {
     filed: column('filed'),
+    born: column('born'),
     opened: column('opened'),
     hidden: column('hidden'),
     emptied: column('emptied'),

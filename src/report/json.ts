@@ -11,7 +11,11 @@ export function json(report: Report): string {
     schemaVersion,
     tool,
     outcome,
-    stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
+    stages: stages.map(({ read, layers, ...stage }) => ({
+      ...stage,
+      ...(read === null ? {} : { read }),
+      ...(layers === null ? {} : { layers }),
+    })),
     interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
       id,
       version,

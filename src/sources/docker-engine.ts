@@ -50,7 +50,12 @@ async function registryDigests(docker: Docker, reference: string): Promise<Manif
   })
 }
 
+/** What to say, and what to do, where the engine holds no such image. */
+export const imageAbsent =
+  'the container engine holds no such image: pull or build it, or name a file made by docker save'
+
 function savedBytes(engine: Engine, reference: string): AsyncGenerator<Uint8Array> {
-  const absent = 'the container engine holds no such image: pull or build it, or name a file made by docker save'
-  return sent(engine, { subject: reference, verb: 'save', absent }, () => engine.docker.getImage(reference).get())
+  return sent(engine, { subject: reference, verb: 'save', absent: imageAbsent }, () =>
+    engine.docker.getImage(reference).get(),
+  )
 }

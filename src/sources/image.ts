@@ -8,6 +8,7 @@ import type { ImageSource, Platform } from '../model/source.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { containerPrefix, dockerContainer } from './docker-container.ts'
 import { dockerEngine } from './docker-engine.ts'
+import { engineImage } from './engine-image.ts'
 import { type Fail, failureOfImage } from './failure.ts'
 import { ociFolder } from './oci-folder.ts'
 
@@ -21,6 +22,8 @@ export interface ImageSearch {
   readonly environment: Environment
   /** Which of several images is meant; null for the host's. */
   readonly platform: Platform | null
+  /** Where an engine holds it: leave its layers unread until they are asked for. Gives up what is read of its folders. */
+  readonly folders?: { readonly signal: AbortSignal }
 }
 
 /**
@@ -31,7 +34,7 @@ export interface ImageSearch {
  */
 export async function image(
   reference: string,
-  { name, directory, environment, platform }: ImageSearch,
+  { name, directory, environment, platform, folders }: ImageSearch,
 ): Promise<ImageSource> {
   if (reference.startsWith(containerPrefix)) {
     return dockerContainer(reference.slice(containerPrefix.length), name, environment)
@@ -44,7 +47,8 @@ export async function image(
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')
   try {
-    return await dockerEngine(reference, name, environment, platform)
+    if (folders === undefined) return await dockerEngine(reference, name, environment, platform)
+    return await engineImage(reference, { name, environment, platform, ...folders })
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error
     throw new VerifierError(error.code, `there is no file ${quoted(reference)}, and ${error.message}`, { cause: error })

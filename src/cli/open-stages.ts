@@ -7,6 +7,7 @@ import { parsePlatform } from '../sources/image-platform.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Io } from './io.ts'
 import { type Opening, openUpload } from './open-upload.ts'
+import { limitsOption } from './option-values.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
 }
 
 async function openImages(
-  { image: given, platform: wanted, layers }: VerifyOptions,
+  { image: given, platform: wanted, layers, ...options }: VerifyOptions,
   { cwd, environment, signal }: Io,
 ): Promise<readonly ImageSource[]> {
   const images = given.map(parseImage)
@@ -40,7 +41,8 @@ async function openImages(
     }
     taken.add(name)
   }
-  const search = { directory: cwd, environment, platform, ...(layers ? {} : { folders: { signal } }) }
+  const limits = limitsOption(options)
+  const search = { directory: cwd, environment, platform, limits, ...(layers ? {} : { folders: { signal } }) }
   const sources: ImageSource[] = []
   for (const { name, reference } of images) {
     sources.push(await image(reference, { name, ...search }))

@@ -52,9 +52,13 @@ export function addVerify(program: Command, cores: number): Command {
       'the source archive: predicted, not looked at, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation]',
       'auto',
     )
-    .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
-    .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
-    .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
+    .option('--max-entries <n>', 'the most that an archive, or a layer of an image, may hold', '1000000')
+    .option('--max-unpacked <size>', 'the most that an archive may unpack to, as 500MB or 8GiB', '8GiB')
+    .option(
+      '--max-ratio <n>',
+      'the most times its size that an archive or a layer may unpack to, from 100 MiB on',
+      '1000',
+    )
     .option(
       '--build <file>',
       'what gcloud builds describe --format=json printed, to hold archive, image and commit against',

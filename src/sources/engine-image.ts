@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageFacts, ImageSource, Platform } from '../model/source.ts'
+import type { ArchiveLimits } from './archive-limits.ts'
 import { containerImage, removeLeftovers } from './container.ts'
 import { folderEntries } from './container-folders.ts'
 import { dockerEngine, imageAbsent } from './docker-engine.ts'
@@ -19,6 +20,8 @@ export interface EngineSearch {
   readonly environment: Environment
   /** Which of several images is meant; null for the host's. */
   readonly platform: Platform | null
+  /** Of each of its layers. */
+  readonly limits?: ArchiveLimits
   /** Gives up what is read of its folders. */
   readonly signal: AbortSignal
 }
@@ -35,7 +38,7 @@ export async function engineImage(reference: string, search: EngineSearch): Prom
   const { docker } = engine
   const asked = { subject: reference, verb: 'show', absent: imageAbsent }
   const inspected = await ask(engine, asked, () => docker.getImage(reference).inspect())
-  const byLayers = () => dockerEngine(reference, name, environment, platform)
+  const byLayers = () => dockerEngine(reference, name, environment, search)
   const image = await factsOf(docker, reference, inspected)
   if (platform !== null && image.platform !== null && !fits(image.platform, platform)) return byLayers()
   let read: Promise<ImageSource> | undefined

@@ -196,6 +196,17 @@ test('what differs is followed through the layers', async () => {
   expect(altered.evidence.layer.createdBy).toContain('COPY dir:')
 })
 
+test('the program ends when it has said all', async () => {
+  const { repository, image } = await made({ instructions: plain }, 'ends')
+  const args = ['--import', 'tsx', program, '--repo', repository, '--image', image, '--dev-python', '3.12']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const ended = once(child, 'exit')
+  for await (const _ of child.stdout);
+  const left = await Promise.race([ended, setTimeout(5000, 'it is still there', { ref: false })])
+  child.kill('SIGKILL')
+  expect(left).toEqual([1, null])
+})
+
 test('a signal removes the container', async () => {
   const large = { 'app/large.bin': 'x'.repeat(300_000_000) }
   const { repository, image } = await made({ instructions: plain, sent: large }, 'signal')

@@ -16,7 +16,7 @@ interface Looked {
  * @throws VerifierError as `readStages` and `alignFiles`.
  */
 export async function lookCloser(plan: Plan): Promise<Looked> {
-  const first = await readStages(plan)
+  const first = await readStages(plan, 'folders')
   const files = alignFiles(plan, first)
   const holders: StageHolder[] = []
   for (const holder of first.holders) {

@@ -29,9 +29,12 @@ export interface StageHolder {
 /** An image of which only folders were read, and how to read its layers. */
 export type FoldersRead = Pick<ImageParts, 'layers'>
 
-/** Reads every stage through once; of images whose engine shows folders, those that hold the source. @throws VerifierError when one cannot be read. */
-export async function readStages(plan: Plan): Promise<Stages> {
-  const holders = await readInOrder(plan)
+/** How much is read at first of an image whose engine shows folders: those that hold the source, where that can be told, or all. */
+type FirstRead = 'folders' | 'layers'
+
+/** Reads every stage through once. @throws VerifierError when one cannot be read. */
+export async function readStages(plan: Plan, first: FirstRead = 'layers'): Promise<Stages> {
+  const holders = await readInOrder(plan, first)
   return { ...stagesOf(holders), survey: await surveyUpload(plan) }
 }
 
@@ -44,7 +47,7 @@ export function stagesOf(holders: readonly StageHolder[]): Omit<Stages, 'survey'
  * The commit and the working tree together, as one waits for git while the other waits for the disk; what is read by this process
  * alone, one after the other.
  */
-async function readInOrder(plan: Plan): Promise<StageHolder[]> {
+async function readInOrder(plan: Plan, first: FirstRead): Promise<StageHolder[]> {
   const isWaitedFor = ({ stage }: Source) => stage.place === 'commit' || stage.place === 'worktree'
   const together = plan.sources.filter(isWaitedFor).map(source => readStage(source, plan))
   // The first failure on the way is the one that is told, whichever came first.
@@ -53,7 +56,9 @@ async function readInOrder(plan: Plan): Promise<StageHolder[]> {
   for (const source of plan.sources.slice(together.length)) {
     const sent = holders.findLast(({ manifest }) => manifest.stage.place !== 'image')!.manifest
     const isUnread = 'image' in source && source.parts !== undefined
-    holders.push(await (isUnread ? readImage(source, source.parts, sent, plan) : readStage(source, plan)))
+    if (!isUnread) holders.push(await readStage(source, plan))
+    else if (first === 'layers') holders.push(await readLayers(source.parts, plan))
+    else holders.push(await readImage(source, source.parts, sent, plan))
   }
   return holders
 }
@@ -81,11 +86,15 @@ async function readImage(source: ImageSource, parts: ImageParts, sent: Manifest,
 }
 
 /** The same image by its layers. */
-export async function readLayers({ layers }: FoldersRead, plan: Plan, remark: string): Promise<StageHolder> {
+export async function readLayers(
+  { layers }: FoldersRead,
+  plan: Plan,
+  ...remarks: readonly string[]
+): Promise<StageHolder> {
   plan.signal.throwIfAborted()
   const source = await layers()
   const holder = await readStage(source, plan)
-  return { ...holder, remarks: [...source.remarks, remark] }
+  return { ...holder, remarks: [...source.remarks, ...remarks] }
 }
 
 /** What goes up, where that was predicted. */

@@ -18,6 +18,7 @@ const kinds = {
   layers: 'true or false',
   'run-image': 'a string',
   dockerfile: 'a string',
+  'build-config': 'a string',
   python: strings,
   'deploy-python': 'a string',
   'dev-python': 'a string',

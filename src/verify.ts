@@ -8,12 +8,13 @@ import { policyFindings } from './diagnosis/policy-findings.ts'
 import { type Comparison, provenanceFindings } from './diagnosis/provenance.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
-import { alignFiles, type Files } from './flow/align-files.ts'
+import type { Files } from './flow/align-files.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
-import { readStages, type Stages } from './flow/read-stages.ts'
+import { lookCloser } from './flow/look-closer.ts'
+import type { Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { readContents } from './manifest/read-contents.ts'
@@ -41,8 +42,7 @@ export async function verify(plan: Plan): Promise<Report> {
 /** The steps of a run, up to what they found. @throws VerifierError as `verify` does. */
 export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
-  const stages = await readStages(plan)
-  const files = alignFiles(plan, stages)
+  const { stages, files } = await lookCloser(plan)
   const cast = castRoles(plan, stages)
   await using judges = openJudge(plan)
   const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
@@ -72,7 +72,7 @@ export function reportOf(plan: Plan, found: Found): Report {
   return {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
-    stages: summarizeStages(stages.manifests, files.traces, stages.images, { interpreters, isRejected }),
+    stages: summarizeStages(stages.manifests, files.traces, imageReadings(stages), { interpreters, isRejected }),
     way: countWay(causes.judged),
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
@@ -100,6 +100,7 @@ function allFindings(plan: Plan, { stages, files, cast, causes, provenance }: Fo
 function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provenance }: Found): readonly string[] {
   return [
     ...plan.remarks,
+    ...stages.holders.flatMap(({ remarks }) => remarks),
     ...checkoutRemarks(causes.judged, causes.drafts),
     ...duplicateRemarks(stages.manifests),
     ...provenance.flatMap(({ unchecked }) => unchecked),
@@ -111,6 +112,14 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
     ...searchRemarks(causes.findings),
     ...installedRemark(plan, files.installed.length),
   ]
+}
+
+/** What the images say of themselves, and how much of each was read. */
+function imageReadings({ images, holders }: Stages): Parameters<typeof summarizeStages>[2] {
+  const byFolders = new Set(holders.filter(({ folders }) => folders !== null).map(({ source }) => source.stage.name))
+  return new Map(
+    [...images].map(([name, facts]) => [name, { ...facts, read: byFolders.has(name) ? 'folders' : 'layers' }]),
+  )
 }
 
 /** The images in which nothing of the source was found. */

@@ -7,6 +7,7 @@ import { parsePlatform } from '../sources/image-platform.ts'
 import { worktree } from '../sources/worktree.ts'
 import type { Io } from './io.ts'
 import { type Opening, openUpload } from './open-upload.ts'
+import { limitsOption } from './option-values.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /**
@@ -26,8 +27,8 @@ export async function openStages(opening: Opening): Promise<Pick<Plan, 'sources'
 
 /** Those that `--image` names. @throws VerifierError for one that cannot be opened. */
 export async function openImages(
-  { image: given, platform: wanted }: Pick<VerifyOptions, 'image' | 'platform'>,
-  { cwd, environment }: Io,
+  { image: given, platform: wanted, layers, ...options }: VerifyOptions,
+  { cwd, environment, signal }: Io,
 ): Promise<readonly ImageSource[]> {
   const images = given.map(parseImage)
   const platform = wanted === undefined ? null : parsePlatform(wanted)
@@ -41,9 +42,11 @@ export async function openImages(
     }
     taken.add(name)
   }
+  const limits = limitsOption(options)
+  const search = { directory: cwd, environment, platform, limits, ...(layers ? {} : { folders: { signal } }) }
   const sources: ImageSource[] = []
   for (const { name, reference } of images) {
-    sources.push(await image(reference, { name, directory: cwd, environment, platform }))
+    sources.push(await image(reference, { name, ...search }))
   }
   return sources
 }

@@ -18,6 +18,7 @@ export interface VerifyOptions {
   readonly ignoreFile?: string
   readonly image: readonly string[]
   readonly platform?: string
+  readonly layers: boolean
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
   readonly buildConfig?: string
@@ -77,9 +78,13 @@ export function addVerifyOptions(
 /** Options that say what of the upload and the image is read, and which interpreters judge it. */
 export function addWhatIsRead(command: Command): Command {
   return command
-    .option('--max-entries <n>', 'the most that an archive may hold', '1000000')
-    .option('--max-unpacked <size>', 'the most that it may unpack to, as 500MB or 8GiB', '8GiB')
-    .option('--max-ratio <n>', 'the most times its size that it may unpack to, from 100 MiB on', '1000')
+    .option('--max-entries <n>', 'the most that an archive, or a layer of an image, may hold', '1000000')
+    .option('--max-unpacked <size>', 'the most that an archive may unpack to, as 500MB or 8GiB', '8GiB')
+    .option(
+      '--max-ratio <n>',
+      'the most times its size that an archive or a layer may unpack to, from 100 MiB on',
+      '1000',
+    )
     .option(
       '--build <file>',
       'what gcloud builds describe --format=json printed, to hold archive, image and commit against',
@@ -93,6 +98,7 @@ export function addWhatIsRead(command: Command): Command {
       [],
     )
     .option('--platform <os/arch[/variant]>', "which image of several for several platforms (default: this machine's)")
+    .option('--layers', 'read all layers of an image that an engine holds, not the folders of the source first', false)
     .addOption(
       new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
         .choices(['auto', 'never'])

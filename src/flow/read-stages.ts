@@ -1,8 +1,10 @@
 import { takeManifest } from '../manifest/take-manifest.ts'
+import { VerifierError } from '../model/errors.ts'
 import type { Manifest } from '../model/manifest.ts'
-import type { ImageFacts, Source, UploadSource } from '../model/source.ts'
+import type { ImageFacts, ImageParts, ImageSource, Source, UploadSource } from '../model/source.ts'
 import type { UploadSurvey } from '../model/upload.ts'
 import type { Plan } from '../plan.ts'
+import { sourceFolders } from './source-folders.ts'
 
 /** What the stages of a run hold. */
 export interface Stages {
@@ -15,29 +17,49 @@ export interface Stages {
   readonly survey: UploadSurvey | null
 }
 
-interface StageHolder {
+export interface StageHolder {
   readonly source: Plan['sources'][number]
   readonly manifest: Manifest
+  /** Of an image of which only folders were read: the rest of it. Null for all others. */
+  readonly folders: FoldersRead | null
+  /** What a reader must know of how it was read. */
+  readonly remarks: readonly string[]
 }
 
+/** An image of which only folders were read, and how to read its layers. */
+export type FoldersRead = Pick<ImageParts, 'layers'>
+
+/** How much is read at first of an image whose engine shows folders: those that hold the source, where that can be told, or all. */
+type FirstRead = 'folders' | 'layers'
+
 /** Reads every stage through once. @throws VerifierError when one cannot be read. */
-export async function readStages(plan: Plan): Promise<Stages> {
-  const holders = await readInOrder(plan)
-  const manifests = holders.map(({ manifest }) => manifest)
-  return { holders, manifests, images: imageFacts(plan), survey: await surveyUpload(plan) }
+export async function readStages(plan: Plan, first: FirstRead = 'layers'): Promise<Stages> {
+  const holders = await readInOrder(plan, first)
+  return { ...stagesOf(holders), survey: await surveyUpload(plan) }
+}
+
+/** The same, out of what was read. */
+export function stagesOf(holders: readonly StageHolder[]): Omit<Stages, 'survey'> {
+  return { holders, manifests: holders.map(({ manifest }) => manifest), images: imageFacts(holders) }
 }
 
 /**
  * The commit and the working tree together, as one waits for git while the other waits for the disk; what is read by this process
  * alone, one after the other.
  */
-async function readInOrder(plan: Plan): Promise<StageHolder[]> {
+async function readInOrder(plan: Plan, first: FirstRead): Promise<StageHolder[]> {
   const isWaitedFor = ({ stage }: Source) => stage.place === 'commit' || stage.place === 'worktree'
   const together = plan.sources.filter(isWaitedFor).map(source => readStage(source, plan))
   // The first failure on the way is the one that is told, whichever came first.
   await Promise.allSettled(together)
   const holders = await Promise.all(together)
-  for (const source of plan.sources.slice(together.length)) holders.push(await readStage(source, plan))
+  for (const source of plan.sources.slice(together.length)) {
+    const sent = holders.findLast(({ manifest }) => manifest.stage.place !== 'image')?.manifest
+    const isUnread = 'image' in source && source.parts !== undefined
+    if (!isUnread) holders.push(await readStage(source, plan))
+    else if (first === 'layers' || sent === undefined) holders.push(await readLayers(source.parts, plan))
+    else holders.push(await readImage(source, source.parts, sent, plan))
+  }
   return holders
 }
 
@@ -45,7 +67,34 @@ async function readStage(source: StageHolder['source'], plan: Plan): Promise<Sta
   const { objectFormat, progress, signal } = plan
   signal.throwIfAborted()
   progress(`reading ${source.stage.name}`)
-  return { source, manifest: await takeManifest(source, objectFormat) }
+  return { source, manifest: await takeManifest(source, objectFormat), folders: null, remarks: [] }
+}
+
+/** The folders of an image that hold the source, where they can be told; else its layers. */
+async function readImage(source: ImageSource, parts: ImageParts, sent: Manifest, plan: Plan): Promise<StageHolder> {
+  const { name } = source.stage
+  const folders = sourceFolders(plan, name, source.image, sent)
+  if ('reason' in folders) return readLayers(parts, plan, `${name}: all layers were read, ${folders.reason}`)
+  try {
+    const holder = await readStage({ ...source, entries: parts.at(folders.paths).entries }, plan)
+    return { ...holder, folders: { layers: parts.layers } }
+  } catch (error) {
+    plan.signal.throwIfAborted()
+    if (!(error instanceof VerifierError)) throw error
+    return readLayers(parts, plan, `${name}: all layers were read, as its folders could not be: ${error.message}`)
+  }
+}
+
+/** The same image by its layers. */
+export async function readLayers(
+  { layers }: FoldersRead,
+  plan: Plan,
+  ...remarks: readonly string[]
+): Promise<StageHolder> {
+  plan.signal.throwIfAborted()
+  const source = await layers()
+  const holder = await readStage(source, plan)
+  return { ...holder, remarks: [...source.remarks, ...remarks] }
 }
 
 /** What goes up, where that was predicted. */
@@ -55,6 +104,6 @@ async function surveyUpload({ sources }: Plan): Promise<UploadSurvey | null> {
 }
 
 /** By the name of the stage. */
-function imageFacts({ sources }: Plan): ReadonlyMap<string, ImageFacts> {
-  return new Map(sources.flatMap(source => ('image' in source ? [[source.stage.name, source.image]] : [])))
+function imageFacts(holders: readonly StageHolder[]): ReadonlyMap<string, ImageFacts> {
+  return new Map(holders.flatMap(({ source }) => ('image' in source ? [[source.stage.name, source.image]] : [])))
 }

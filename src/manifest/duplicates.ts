@@ -1,39 +1,37 @@
 import type { Duplicate } from '../model/manifest.ts'
-import { type Path, parentPath } from '../model/path.ts'
-import type { Held } from './overlay.ts'
+import type { Path } from '../model/path.ts'
+import type { Held } from './held.ts'
 
-type Records = readonly (readonly [Path, Held])[]
-
-/** The paths that one layer records more than once, in the order of their last record. That a directory comes twice is no such thing. */
-export function duplicatesIn(records: Records, layer: number): Duplicate[] {
-  const last = new Map<Path, Held>()
-  const found = new Map<Path, Duplicate>()
-  for (const [path, held] of records) {
-    const before = last.get(path)
-    last.set(path, held)
-    if (before === undefined || (before.kind === 'directory' && held.kind === 'directory')) continue
-    const differs = found.get(path)?.differs === true || differ(before, held)
-    found.delete(path)
-    found.set(path, { path, layer, differs })
-  }
-  return [...found.values()]
+/** What one record of a path says, as far as it matters whether another one says the same. */
+interface Said {
+  readonly isDirectory: boolean
+  readonly held: Held | null
 }
 
-/** A path that is recorded as no directory and has others below it, which no file system can hold; null when there is none. */
-export function buriedPath(records: Records): { readonly path: Path; readonly below: Path } | null {
-  const solid = new Set(records.filter(([, { kind }]) => kind !== 'directory').map(([path]) => path))
-  const seen = new Set<Path>()
-  for (const [path] of records) {
-    for (let parent = parentPath(path); parent !== '' && !seen.has(parent); parent = parentPath(parent)) {
-      if (solid.has(parent)) return { path, below: parent }
-      seen.add(parent)
-    }
+/** Gathers the paths that one layer records more than once. That a directory comes twice is no such thing. */
+export interface DuplicateFinder {
+  /** Two records of a path that a layer has one after the other. */
+  compare(path: Path, layer: number, before: Said, after: Said): void
+  /** By layer, and in the order of their last record. */
+  found(): readonly Duplicate[]
+}
+
+export function duplicateFinder(): DuplicateFinder {
+  const duplicates = new Map<string, Duplicate>()
+  return {
+    compare(path, layer, before, after) {
+      if (before.isDirectory && after.isDirectory) return
+      const key = `${layer} ${path}`
+      const differs = duplicates.get(key)?.differs === true || differ(before.held, after.held)
+      duplicates.delete(key)
+      duplicates.set(key, { path, layer, differs })
+    },
+    found: () => [...duplicates.values()].sort((a, b) => a.layer - b.layer),
   }
-  return null
 }
 
 /** Whether Python would be given other bytes; what is no Python source is not told apart. */
-function differ(a: Held, b: Held): boolean {
-  if (a.kind !== 'python' && b.kind !== 'python') return false
-  return a.kind !== b.kind || (a.kind === 'python' && b.kind === 'python' && a.file.sha256 !== b.file.sha256)
+function differ(a: Held | null, b: Held | null): boolean {
+  if (a?.kind !== 'python' && b?.kind !== 'python') return false
+  return !(a?.kind === 'python' && b?.kind === 'python' && a.file.sha256 === b.file.sha256)
 }

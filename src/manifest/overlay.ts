@@ -1,105 +1,173 @@
-import type { Bytecode, PythonFile } from '../model/manifest.ts'
-import { baseName, joinPath, type Path, parentPath, rootPath } from '../model/path.ts'
-import { isPythonName, mayBeScript } from './python-name.ts'
-
-/** What a stage holds at one path, as far as a manifest cares. */
-export type Held =
-  | {
-      readonly kind: 'python'
-      readonly file: PythonFile /** Its first line is a Python shebang. */
-      readonly script: boolean
-    }
-  /** A file, symlink, submodule or special file that is no Python source. */
-  | { readonly kind: 'other'; readonly bytecode?: Bytecode }
-  | { readonly kind: 'directory' }
-  /** Another name, given in this layer, for what `target` is at that moment. */
-  | { readonly kind: 'hardlink'; readonly target: Path; readonly layer: number }
-
-/** What one layer changes, in the order in which it says so. */
-export interface LayerChanges {
-  readonly held: readonly (readonly [Path, Held])[]
-  readonly whiteouts: readonly Path[]
-  readonly opaque: readonly Path[]
-}
+import type { Path } from '../model/path.ts'
+import { type PathTable, pathTable } from './path-table.ts'
 
 /**
- * What is at a path in the end. A `hardlink` that is left is one whose target is no Python source by its own name, so
- * that nobody has read it yet; `dangling` one whose target was not there.
+ * What is left when layers are laid over one another: whiteouts and opaque directories hide what is below their own layer
+ * only; a file takes the place of a directory and a directory that of a file; of two records of one path in a layer the last
+ * counts; whatever a layer says of a path, what is above it becomes directories. Rule: OCI image specification, "Image Layer
+ * Filesystem Changeset", and where that leaves something open, what Docker makes of it.
+ *
+ * Layers may come in any order, each as a whole. Of each path is kept when, in the order of the layers, it was made what for the last
+ * time: what is there is what is younger than all that would have taken it away.
  */
-export type Leaf = Exclude<Held, { kind: 'directory' }> | { readonly kind: 'dangling'; readonly target: Path }
-
-/** A directory is its children. */
-type Node = Map<string, Node> | Leaf
-
-/**
- * What is left when layers are laid over one another, lowest first: whiteouts and opaque directories hide what is below
- * their own layer only; a file takes the place of a directory and a directory that of a file; of two records of one path
- * in a layer the last counts; whatever a layer says of a path, what is above it becomes directories. Rule: OCI image
- * specification, "Image Layer Filesystem Changeset", and where that leaves something open, what Docker makes of it.
- */
-export function overlay(layers: readonly LayerChanges[]): ReadonlyMap<Path, Leaf> {
-  const root = new Map<string, Node>()
-  for (const { held, whiteouts, opaque } of layers) {
-    for (const path of whiteouts) directoryFor(root, parentPath(path)).delete(baseName(path))
-    for (const path of opaque) directoryFor(root, path).clear()
-    for (const [path, record] of held) place(root, path, record)
-  }
-  return new Map(leaves(root))
+export interface Overlay extends Pick<PathTable, 'enter' | 'pathOf'> {
+  /** A layer has something at this path; tells when, a number that is higher for what counts later. */
+  record(path: number, layer: number, isDirectory: boolean): number
+  /** What the layer that is being read has recorded there last, so far, and when. */
+  recordedBy(layer: number, path: number): { readonly time: number; readonly isDirectory: boolean } | null
+  /** A whiteout. */
+  hide(path: Path, layer: number): void
+  /** An opaque directory. */
+  empty(path: Path, layer: number): void
+  /** When it was recorded last as something that is no directory; 0 for never. */
+  filedAt(path: number): number
+  /** Whether it had been recorded as something that is no directory before that time. */
+  wasFiledBefore(path: number, time: number): boolean
+  /** A path that was recorded below one which was recorded as no directory; null when there is none. */
+  buried(): { readonly path: number; readonly below: number } | null
+  /** Once all layers are read. */
+  result(): Outcome
 }
 
-function place(root: Map<string, Node>, path: Path, record: Held): void {
-  const last = baseName(path)
-  if (last === '') return
-  const directory = directoryFor(root, parentPath(path))
-  if (record.kind === 'directory') ensureDirectory(directory, last)
-  else directory.set(last, record.kind === 'hardlink' ? linked(root, path, record) : record)
+/** What is there in the end. */
+export interface Outcome {
+  /** How many paths that are no directories are there. */
+  readonly files: number
+  /** Whether what was recorded last at the path, and is no directory, is there. */
+  isThere(path: number): boolean
+  /** When the path, or one above it, was last made something that what was there before did not outlive; 0 for never. */
+  endedAt(path: number): number
+  /** The last layer with a whiteout or an opaque directory at the path or above it; null when there is none. */
+  deletedBy(path: number): number | null
 }
 
-function linked(root: Map<string, Node>, path: Path, link: Held & { kind: 'hardlink' }): Leaf {
-  const { target, layer } = link
-  const found = directoryAt(root, parentPath(target))?.get(baseName(target))
-  if (found === undefined || found instanceof Map) return { kind: 'dangling', target }
-  if (found.kind === 'hardlink') return { ...found, layer }
-  if (found.kind === 'python') {
-    const isPython = isPythonName(path) || (found.script && mayBeScript(path))
-    return isPython ? { ...found, file: { ...found.file, path, layer } } : { kind: 'other' }
-  }
-  return found.kind === 'other' && isPythonName(path) ? link : found
+const layerUnit = 2 ** 32
+
+function layerOf(time: number): number {
+  return Math.floor(time / layerUnit)
 }
 
-function ensureDirectory(parent: Map<string, Node>, name: string): Map<string, Node> {
-  const found = parent.get(name)
-  if (found instanceof Map) return found
-  const made = new Map<string, Node>()
-  parent.set(name, made)
-  return made
+/** Times, by the number of a path; 0 where nothing happened. */
+interface Columns {
+  /** No directory any more, for the last time and for the first. */
+  readonly filed: Float64Array
+  readonly born: Float64Array
+  /** A directory, if it was none. */
+  readonly opened: Float64Array
+  readonly hidden: Float64Array
+  readonly emptied: Float64Array
+  /** By the layer that was read last of those that do; negative for a directory. */
+  readonly recorded: Float64Array
 }
 
-/** What is there, if need be made: an engine does so for every record that stands below. */
-function directoryFor(root: Map<string, Node>, path: Path): Map<string, Node> {
-  if (path === '') return root
-  return path.split('/').reduce(ensureDirectory, root)
-}
+export function overlay(): Overlay {
+  const { size, enter, parentOf, pathOf } = pathTable()
+  let columns = columnsOf(1024)
+  let count = 0
 
-function directoryAt(root: Map<string, Node>, path: Path): Map<string, Node> | null {
-  let directory = root
-  if (path === '') return directory
-  for (const name of path.split('/')) {
-    const found = directory.get(name)
-    if (!(found instanceof Map)) return null
-    directory = found
-  }
-  return directory
-}
-
-/** Without recursion: how deep the directories go is the archive's choice. */
-function* leaves(root: Map<string, Node>): Generator<[Path, Leaf]> {
-  const open: [Map<string, Node>, Path][] = [[root, rootPath]]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [directory, path] = next
-    for (const [name, node] of directory) {
-      if (node instanceof Map) open.push([node, joinPath(path, name)])
-      else yield [joinPath(path, name), node]
+  /** Of all above a path. */
+  function open(path: number, time: number): void {
+    for (let at = path; at !== 0; ) {
+      at = parentOf(at)
+      if (columns.opened[at]! < time) columns.opened[at] = time
     }
   }
+
+  function entered(path: Path): number {
+    const number = enter(path)
+    if (size() > columns.filed.length) columns = columnsOf(size() * 2, columns)
+    return number
+  }
+
+  return {
+    enter: entered,
+    pathOf,
+    record(path, layer, isDirectory) {
+      count += 1
+      const time = layer * layerUnit + count
+      const column = isDirectory ? columns.opened : columns.filed
+      if (column[path]! < time) column[path] = time
+      if (!isDirectory && (columns.born[path] === 0 || time < columns.born[path]!)) columns.born[path] = time
+      columns.recorded[path] = isDirectory ? -time : time
+      open(path, time)
+      return time
+    },
+    recordedBy(layer, path) {
+      const recorded = columns.recorded[path]!
+      const time = Math.abs(recorded)
+      return time === 0 || layerOf(time) !== layer ? null : { time, isDirectory: recorded < 0 }
+    },
+    // Before all that its own layer records, wherever it stands among that.
+    hide(path, layer) {
+      const number = entered(path)
+      columns.hidden[number] = Math.max(columns.hidden[number]!, layer * layerUnit)
+      open(number, layer * layerUnit)
+    },
+    empty(path, layer) {
+      const number = entered(path)
+      const time = layer * layerUnit
+      columns.emptied[number] = Math.max(columns.emptied[number]!, time)
+      columns.opened[number] = Math.max(columns.opened[number]!, time)
+      open(number, time)
+    },
+    filedAt: path => columns.filed[path]!,
+    wasFiledBefore: (path, time) => columns.born[path]! > 0 && columns.born[path]! < time,
+    buried: () => buried(columns, size(), parentOf),
+    result: () => outcome(columns, size(), parentOf),
+  }
+}
+
+function columnsOf(length: number, before?: Columns): Columns {
+  const column = (name: keyof Columns) => {
+    const made = new Float64Array(length)
+    if (before !== undefined) made.set(before[name])
+    return made
+  }
+  return {
+    filed: column('filed'),
+    born: column('born'),
+    opened: column('opened'),
+    hidden: column('hidden'),
+    emptied: column('emptied'),
+    recorded: column('recorded'),
+  }
+}
+
+function outcome({ filed, opened, hidden, emptied }: Columns, size: number, parentOf: PathTable['parentOf']): Outcome {
+  // What stands below a path must be younger. Those above have lower numbers.
+  const below = new Float64Array(size)
+  below[0] = emptied[0]!
+  for (let path = 1; path < size; path++) {
+    below[path] = Math.max(below[parentOf(path)]!, filed[path]!, hidden[path]!, emptied[path]!)
+  }
+  const endedAt = (path: number) => Math.max(opened[path]!, hidden[path]!, below[parentOf(path)]!)
+  const isThere = (path: number) => filed[path]! > endedAt(path)
+  let files = 0
+  for (let path = 1; path < size; path++) if (isThere(path)) files += 1
+  return {
+    files,
+    isThere,
+    endedAt,
+    deletedBy(path) {
+      let time = 0
+      for (let at = path; ; at = parentOf(at)) {
+        time = Math.max(time, hidden[at]!, emptied[at]!)
+        if (at === 0) return time === 0 ? null : layerOf(time)
+      }
+    },
+  }
+}
+
+function buried(
+  { filed, recorded }: Columns,
+  size: number,
+  parentOf: PathTable['parentOf'],
+): ReturnType<Overlay['buried']> {
+  for (let path = 1; path < size; path++) {
+    if (recorded[path] === 0) continue
+    for (let above = parentOf(path); above !== 0; above = parentOf(above)) {
+      if (filed[above]! > 0) return { path, below: above }
+    }
+  }
+  return null
 }

@@ -37,6 +37,8 @@ export interface BuildPlan {
   readonly copies: readonly Instruction[]
   /** Files that the Dockerfile itself holds, by their path in the image. */
   readonly written: ReadonlyMap<Path, Instruction>
+  /** The first RUN that finds files of the source in its stage, and may have changed, moved or copied them; null when none does. */
+  readonly runs: Instruction | null
   /** True when some instruction brings files of which only the build knows. */
   readonly incomplete: boolean
 }

@@ -9,9 +9,10 @@ export type Path = string & { readonly [brand]: 'Path' }
 
 export const rootPath = '' as Path
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** The bytes of a name as text: UTF-8, and each byte outside it as a lone surrogate. */
 export function textOfName(bytes: Uint8Array): string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   try {
     return strict.decode(bytes)
   } catch {
@@ -30,12 +31,16 @@ export function bytesOfName(text: string): Buffer {
   return Buffer.concat(pieces)
 }
 
+/** A component that is empty, `.` or `..`, or a NUL: most names hold none, and are paths as they are. */
+const needsParsing = /(?:^|\/)\.{0,2}(?:\/|$)|\0/
+
 /**
  * A path as an archive, an image or git spells it: leading `./` and `/`, doubled and trailing `/` are dropped.
  * Null when it holds a `..` component or a NUL: such a name leads outside its medium or nowhere.
  */
 export function parsePath(name: string | Uint8Array): Path | null {
   const text = typeof name === 'string' ? name : textOfName(name)
+  if (!needsParsing.test(text)) return text as Path
   if (text.includes('\0')) return null
   const parts = text.split('/').filter(part => part !== '' && part !== '.')
   return parts.includes('..') ? null : (parts.join('/') as Path)
@@ -106,7 +111,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const sequence = bytes.subarray(at, at + length)
   if (sequence.length < length) return 0
   try {
-    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(sequence)
+    strict.decode(sequence)
     return length
   } catch {
     return 0

@@ -9,12 +9,15 @@ import type { CheckedMapping } from './trace.ts'
 export type Outcome = 'clean' | 'broken' | 'undecided'
 
 export interface StageSummary extends Stage {
-  /** Of any kind. */
+  /** Of any kind; of an image, in what was read of it. */
   readonly files: number
   /** In an image: those of the source's part of it. */
   readonly pythonFiles: number
   /** Over path and sha256 of each Python file that counts, by path: equal digests mean equal files. Image paths are mapped first. */
   readonly digest: Sha256
+  /** Of an image: all of its layers, or the folders that hold the source; null for what is no image. */
+  readonly read: 'layers' | 'folders' | null
+  /** Of an image whose layers were read. */
   readonly layers: readonly LayerSummary[] | null
   /** How many of `pythonFiles` each interpreter rejects, in the order of the report's interpreters. */
   readonly rejectedBy: readonly { readonly interpreter: string; readonly files: number }[]

@@ -39,8 +39,8 @@ export type EntryKind =
 export interface Source {
   readonly stage: Stage
   /**
-   * What the medium records, in its own order, which need not be sorted; where one path comes twice in a layer, the last
-   * one counts. With `only`, just the records of those paths. May be called again, as long as the medium is unchanged.
+   * What the medium records, in its own order, which need not be sorted; a layer as a whole, and layers in any order. Where one
+   * path comes twice in a layer, the last one counts. With `only`, just the records of those paths. May be called again, as long as the medium is unchanged.
    *
    * @throws VerifierError when the medium cannot be read to its end or is not what its digests say.
    */
@@ -111,8 +111,25 @@ export interface ImageSource extends Source {
    * @throws VerifierError when the engine does not answer, or holds another image under this name by now.
    */
   readonly hold?: (signal: AbortSignal) => Promise<HeldImage>
+  /** Only where an engine holds it: how to read less than all of it. `entries` reads its layers. */
+  readonly parts?: ImageParts
   /** Asks the medium; a container engine may fail as for `entries`. */
   readonly manifestDigests?: () => Promise<readonly ManifestDigest[]>
+}
+
+/** An image that an engine holds, and of whose layers nothing was read yet. */
+export interface ImageParts {
+  /**
+   * What a container of it, which is never started, shows at these paths, folders with all that is in them. Nothing for a path that
+   * is not there, or to which a symbolic link leads. Every record is of layer 0: a container does not tell layers.
+   */
+  at(paths: readonly Path[]): Source
+  /**
+   * The same image, by its layers.
+   *
+   * @throws VerifierError when the engine holds another image under its name by now, or as `entries`.
+   */
+  layers(): Promise<ImageSource>
 }
 
 export interface UploadSource extends Source {

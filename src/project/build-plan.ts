@@ -17,6 +17,7 @@ interface Stage {
   readonly values: Map<string, string>
   readonly written: Map<Path, Instruction>
   directory: Path
+  runs: Instruction | null
   incomplete: boolean
 }
 
@@ -47,6 +48,7 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
     else if (stage === undefined) continue
     else if (keyword === 'ENV') assign(instruction as Env, stage.values)
     else if (keyword === 'WORKDIR') changeDirectory(instruction, stage)
+    else if (keyword === 'RUN' && stage.tree.files.size > 0) stage.runs ??= by
     else if (keyword === 'COPY' || keyword === 'ADD') {
       const text = copyText(instruction)
       if (text.from === null) copies.push(by)
@@ -63,6 +65,7 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
     ignoreRule,
     copies,
     written: last?.written ?? new Map(),
+    runs: last?.runs ?? null,
     incomplete: last?.incomplete ?? true,
   }
 }
@@ -84,6 +87,7 @@ function openStage(
     values: new Map(base?.values),
     written: new Map(base?.written),
     directory: base?.directory ?? baseDirectory,
+    runs: base?.runs ?? null,
     incomplete: base?.incomplete ?? false,
   }
 }
@@ -164,6 +168,7 @@ function copy(
   }
   const origin = from === null ? null : stageCalled(expandArguments(from, stage.values), stages.slice(0, -1))
   const files = from === null ? sent : origin?.tree.files
+  stage.runs ??= origin?.runs ?? null
   // Other images, archives that are unpacked, and what is fetched, bring files that only the build knows.
   if (files === undefined || excludes || origin?.incomplete) stage.incomplete = true
   const sources = words.slice(0, -1).map(word => expandArguments(word, stage.values))

@@ -17,6 +17,16 @@ export interface ImageBuilds {
   readonly remarks: readonly string[]
 }
 
+/** What the Dockerfile says of where an image that it made keeps these files of the repository. */
+export function imageBuild(
+  build: BuildFiles,
+  paths: readonly Path[],
+  { layers, workingDirectory }: Pick<BuiltStage, 'layers' | 'workingDirectory'>,
+): BuildPlan {
+  const ignore = build.ignore(builderOf(layers) ?? 'buildkit') ?? (() => null)
+  return buildPlan({ ...build, ignore }, paths, workingDirectory)
+}
+
 /**
  * What the Dockerfile says of where each image keeps these files of the repository. It speaks only for an image that holds at
  * least one file where it puts one.
@@ -29,9 +39,8 @@ export function imageBuilds(
   const plans = new Map<string, BuildPlan>()
   const remarks: string[] = []
   if (build === null || images.length === 0) return { plans, remarks }
-  for (const { name, layers, workingDirectory, holds } of images) {
-    const ignore = build.ignore(builderOf(layers) ?? 'buildkit') ?? (() => null)
-    const plan = buildPlan({ ...build, ignore }, paths, workingDirectory)
+  for (const { name, holds, ...image } of images) {
+    const plan = imageBuild(build, paths, image)
     if (plan.placements.some(({ imagePath }) => holds(imagePath))) plans.set(name, plan)
     else if (plan.placements.length > 0)
       remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)

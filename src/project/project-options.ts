@@ -15,6 +15,7 @@ const kinds = {
   'ignore-file': 'a string',
   image: strings,
   platform: 'a string',
+  layers: 'true or false',
   'run-image': 'a string',
   dockerfile: 'a string',
   'build-config': 'a string',

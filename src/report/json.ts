@@ -15,7 +15,11 @@ export function json(report: Report): string {
     tool,
     outcome,
     conclusion: conclusion(report),
-    stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
+    stages: stages.map(({ read, layers, ...stage }) => ({
+      ...stage,
+      ...(read === null ? {} : { read }),
+      ...(layers === null ? {} : { layers }),
+    })),
     interpreters: interpreters.map(interpreterDocument),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),

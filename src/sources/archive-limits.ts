@@ -23,8 +23,8 @@ export interface Meter {
   countBytes(count: number): void
 }
 
-/** Holds one reading of an archive of `packedSize` bytes to its limits. */
-export function startMeter(packedSize: number, limits: ArchiveLimits, fail: Fail): Meter {
+/** Holds one reading of an archive to its limits; `packedSize` tells its bytes, or of a stream those so far. */
+export function startMeter(packedSize: () => number, limits: ArchiveLimits, fail: Fail): Meter {
   let entries = 0
   let unpacked = 0
   return {
@@ -41,7 +41,7 @@ export function startMeter(packedSize: number, limits: ArchiveLimits, fail: Fail
           `it unpacks to more than ${limits.unpackedSize} bytes, and is not read further; ${raise('--max-unpacked')}`,
         )
       }
-      if (unpacked > limits.ratioFrom && unpacked > limits.ratio * packedSize) {
+      if (unpacked > limits.ratioFrom && unpacked > limits.ratio * packedSize()) {
         throw fail(
           `it unpacks to more than ${limits.ratio} times its size, and is not read further; ${raise('--max-ratio')}`,
         )

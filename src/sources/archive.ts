@@ -57,7 +57,7 @@ function referenceTo(sha256: string, origin: string | null): string {
 }
 
 async function* members(file: ArchiveFile, limits: ArchiveLimits): AsyncGenerator<TarEntry> {
-  const meter = startMeter(file.size, limits, file.fail)
+  const meter = startMeter(() => file.size, limits, file.fail)
   for await (const member of await unpack(file, meter)) {
     meter.countEntry()
     yield member

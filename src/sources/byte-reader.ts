@@ -19,8 +19,13 @@ export class ByteReader implements AsyncDisposable {
     return piece
   }
 
-  /** The next `size` bytes; fewer only at the end. */
+  /** The next `size` bytes, not copied where they are at hand; fewer only at the end. */
   async take(size: number): Promise<Buffer> {
+    if (this.#rest.length >= size) {
+      const { buffer, byteOffset } = this.#rest
+      this.#rest = this.#rest.subarray(size)
+      return Buffer.from(buffer, byteOffset, size)
+    }
     const pieces: Uint8Array[] = []
     for (let left = size; left > 0; ) {
       const piece = await this.some(left)

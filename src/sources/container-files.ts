@@ -26,7 +26,10 @@ export function lookUpIn(container: Docker.Container, signal: AbortSignal): Look
 /** Null when nothing is there. */
 async function statusOf(container: Docker.Container, path: string) {
   try {
-    const { headers } = (await container.infoArchive({ path })) as { headers: Record<string, unknown> }
+    const response = (await container.infoArchive({ path })) as { headers: Record<string, unknown>; resume(): void }
+    const { headers } = response
+    // It has no body; until its end is read, its connection stays open and the process with it.
+    response.resume()
     const text = Buffer.from(String(headers['x-docker-container-path-stat']), 'base64').toString()
     const { mode, linkTarget } = JSON.parse(text) as { mode?: unknown; linkTarget?: unknown }
     if (typeof mode !== 'number' || typeof linkTarget !== 'string') throw new Error('it says nothing of a file')

@@ -69,6 +69,24 @@ export function containerImage({ Id, Config }: Docker.ImageInspectInfo): Contain
   return { id: Id, options }
 }
 
+/** A container of the image that is never started, gone when it is disposed of. */
+export async function idleContainer(
+  docker: Docker,
+  image: ContainerImage,
+): Promise<AsyncDisposable & { readonly container: Docker.Container }> {
+  const options = image.options(['/none'])
+  // By its name, which is known also where the engine's answer is not.
+  const container = docker.getContainer(options.name!)
+  const remove = () => removeContainer(container)
+  try {
+    await docker.createContainer(options)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { container, [Symbol.asyncDispose]: remove }
+}
+
 /** Ends it and removes it with its volumes; resolves when it is gone, also where it was before. */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   try {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import type { ImageSource, Platform } from '../model/source.ts'
+import type { ImageSource } from '../model/source.ts'
+import { defaultLimits } from './archive-limits.ts'
 import { asFailure, type Fail, failureOfImage } from './failure.ts'
-import { unpacked } from './image-compression.ts'
-import { savedImage, tarMedium } from './image-saved.ts'
+import { unpackedWithin } from './image-compression.ts'
+import { type ImageOptions, savedImage, tarMedium } from './image-saved.ts'
 import { isRootFilesystem, rootFilesystem } from './root-filesystem.ts'
 
 /**
@@ -11,19 +12,18 @@ import { isRootFilesystem, rootFilesystem } from './root-filesystem.ts'
  *
  * @param name of the stage.
  * @param title what messages call the file.
- * @param platform which of several images is meant; null for the host's.
  * @throws VerifierError when it cannot be read to its end, is no image or holds several.
  */
 export async function dockerArchive(
   file: string,
   name: string,
   title = file,
-  platform: Platform | null = null,
+  { platform = null, limits = defaultLimits }: ImageOptions = {},
 ): Promise<ImageSource> {
   const fail = failureOfImage(title)
-  const bytes = () => unpacked(bytesOf(file, fail), fail)
-  if (await isRootFilesystem(bytes(), fail)) return rootFilesystem(bytes, name, fail)
-  return savedImage(tarMedium(bytes, fail), { name, platform })
+  const bytes = () => unpackedWithin(bytesOf(file, fail), limits, fail)
+  if (await isRootFilesystem(bytes(), fail)) return rootFilesystem(bytes, name, { limits, fail })
+  return savedImage(tarMedium(bytes, fail), { name, platform, limits })
 }
 
 async function* bytesOf(file: string, fail: Fail): AsyncGenerator<Uint8Array> {

@@ -3,10 +3,11 @@ import type { Environment } from '../model/environment.ts'
 import { type Path, parsePath } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Entry, ImageFacts, ImageSource } from '../model/source.ts'
+import { defaultLimits } from './archive-limits.ts'
 import { ask, connectEngine, type Engine, sent } from './engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
 import { imageFacts } from './image-config.ts'
-import { savedImage, tarMedium } from './image-saved.ts'
+import { type ImageOptions, savedImage, tarMedium } from './image-saved.ts'
 import { entryOf } from './layer.ts'
 import { readTar } from './tar.ts'
 
@@ -22,12 +23,17 @@ export const containerPrefix = 'container:'
  * @param environment says where the engine is, as for `dockerEngine`.
  * @throws VerifierError when no engine answers, it holds no such container, or it stops midway.
  */
-export async function dockerContainer(container: string, name: string, environment: Environment): Promise<ImageSource> {
+export async function dockerContainer(
+  container: string,
+  name: string,
+  environment: Environment,
+  { limits = defaultLimits }: Pick<ImageOptions, 'limits'> = {},
+): Promise<ImageSource> {
   const engine = await connectEngine(environment)
   const held = { engine, container, fail: failureOfImage(`${containerPrefix}${container}`) }
   const inspected = await ask(engine, asked(container), () => engine.docker.getContainer(container).inspect())
   const tar = tarMedium(() => imageBytes(held, inspected.Image), held.fail)
-  const image = await savedImage(tar, { name, kind: 'container', platform: null })
+  const image = await savedImage(tar, { name, kind: 'container', platform: null, limits })
   const ownLayer = image.image.layers.length
   return {
     ...image,

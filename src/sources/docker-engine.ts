@@ -1,11 +1,12 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../model/environment.ts'
 import { quoted } from '../model/quoted.ts'
-import type { ImageSource, ManifestDigest, Platform } from '../model/source.ts'
+import type { ImageSource, ManifestDigest } from '../model/source.ts'
+import { defaultLimits } from './archive-limits.ts'
 import { connectEngine, type Engine, sent } from './engine.ts'
 import { engineFailure, failureOfImage } from './failure.ts'
 import { holdImage } from './held-image.ts'
-import { savedImage, tarMedium } from './image-saved.ts'
+import { type ImageOptions, savedImage, tarMedium } from './image-saved.ts'
 
 /**
  * An image held by the container engine, as `docker save` would write it: streamed, once now and once for each time its
@@ -13,19 +14,18 @@ import { savedImage, tarMedium } from './image-saved.ts'
  *
  * @param name of the stage.
  * @param environment `DOCKER_HOST` and what goes with it say where the engine is, as for the `docker` command.
- * @param platform which of several images is meant; null for the host's.
  * @throws VerifierError when no engine answers, it does not hold the image, or it stops midway.
  */
 export async function dockerEngine(
   reference: string,
   name: string,
   environment: Environment,
-  platform: Platform | null = null,
+  { platform = null, limits = defaultLimits }: ImageOptions = {},
 ): Promise<ImageSource> {
   const engine = await connectEngine(environment)
   const { docker } = engine
   const tar = tarMedium(() => savedBytes(engine, reference), failureOfImage(reference))
-  const saved = await savedImage(tar, { name, kind: 'docker-engine', platform })
+  const saved = await savedImage(tar, { name, kind: 'docker-engine', platform, limits })
   const layers = saved.image.layers.map(({ diffId }) => diffId)
   return {
     ...saved,
@@ -50,7 +50,12 @@ async function registryDigests(docker: Docker, reference: string): Promise<Manif
   })
 }
 
+/** What to say, and what to do, where the engine holds no such image. */
+export const imageAbsent =
+  'the container engine holds no such image: pull or build it, or name a file made by docker save'
+
 function savedBytes(engine: Engine, reference: string): AsyncGenerator<Uint8Array> {
-  const absent = 'the container engine holds no such image: pull or build it, or name a file made by docker save'
-  return sent(engine, { subject: reference, verb: 'save', absent }, () => engine.docker.getImage(reference).get())
+  return sent(engine, { subject: reference, verb: 'save', absent: imageAbsent }, () =>
+    engine.docker.getImage(reference).get(),
+  )
 }

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import type { HeldImage } from '../model/held-image.ts'
 import { quoted } from '../model/quoted.ts'
-import { type ContainerImage, containerImage, removeContainer, removeLeftovers } from './container.ts'
+import { type ContainerImage, containerImage, idleContainer, removeLeftovers } from './container.ts'
 import { lookUpIn } from './container-files.ts'
 import { startInContainer } from './container-program.ts'
 import { engineFailure } from './failure.ts'
@@ -33,25 +33,20 @@ export async function holdImage(docker: Docker, { reference, layers, signal }: W
   const image = containerImage(inspected)
   return {
     id: image.id,
-    look: work => withContainer(docker, image, signal, id => work(lookUpIn(docker.getContainer(id), signal))),
+    look: work => inContainer(docker, image, signal, container => work(lookUpIn(container, signal))),
     program: path => args => startInContainer(docker, image, [path, ...args]),
   }
 }
 
-/** A container that is never started, gone when `work` is done. */
-async function withContainer<T>(
+async function inContainer<T>(
   docker: Docker,
   image: ContainerImage,
   signal: AbortSignal,
-  work: (id: string) => Promise<T>,
+  work: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
-  const container = await docker.createContainer(image.options(['/none']))
-  try {
-    return await work(container.id)
-  } finally {
-    await removeContainer(container)
-  }
+  await using idle = await idleContainer(docker, image)
+  return await work(idle.container)
 }
 
 function fail(problem: string, reference: string, cause?: unknown) {

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { type ArchiveLimits, metered, startMeter } from './archive-limits.ts'
 import { ByteReader } from './byte-reader.ts'
 import { asFailure, type Fail } from './failure.ts'
 import { zstdMagic, zstdUnpacked } from './zstd.ts'
@@ -17,7 +18,7 @@ const otherCompressions = [
  *
  * @throws what `fail` makes, for damaged data and for a compression that is not read.
  */
-export async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
+async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
   await using reader = new ByteReader(chunks)
   const start = await reader.peek(4)
   const compression = otherCompressions.find(({ magic }) => startsWith(start, magic))
@@ -29,6 +30,26 @@ export async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): 
   if (startsWith(start, gzipMagic)) yield* gunzipped(reader.rest(), fail)
   else if (startsWith(start, zstdMagic)) yield* zstdUnpacked(reader, fail)
   else yield* reader.rest()
+}
+
+/**
+ * The same, held to the limits. An image may be large, and nothing of it is kept: it is not how much it unpacks to that tells one
+ * made to exhaust whoever reads it, but out of how little.
+ */
+export async function* unpackedWithin(
+  chunks: AsyncIterable<Uint8Array>,
+  limits: ArchiveLimits,
+  fail: Fail,
+): AsyncGenerator<Uint8Array> {
+  let packed = 0
+  async function* counted() {
+    for await (const chunk of chunks) {
+      packed += chunk.length
+      yield chunk
+    }
+  }
+  const meter = startMeter(() => packed, { ...limits, unpackedSize: Number.POSITIVE_INFINITY }, fail)
+  yield* metered(unpacked(counted(), fail), meter)
 }
 
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 import { type Path, parsePath } from '../model/path.ts'
 import type { Entry, ImageFacts, ImageSource, Platform } from '../model/source.ts'
 import type { StageKind } from '../model/stage.ts'
+import { type ArchiveLimits, defaultLimits } from './archive-limits.ts'
 import type { Fail } from './failure.ts'
 import { imageFacts, type SavedFacts } from './image-config.ts'
 import { digestOf, readDocument } from './image-documents.ts'
@@ -29,7 +30,12 @@ export interface WantedImage {
   readonly kind?: StageKind
   /** Which of several is meant; null for the host's. An only one is taken whatever it is for. */
   readonly platform: Platform | null
+  /** Of each of its layers. */
+  readonly limits?: ArchiveLimits
 }
+
+/** How an image is to be read, whatever holds it. */
+export type ImageOptions = Partial<Pick<WantedImage, 'platform' | 'limits'>>
 
 /**
  * The image in a medium, which is read now and each time its entries are asked for; nothing of it is kept.
@@ -38,7 +44,7 @@ export interface WantedImage {
  */
 export async function savedImage(
   medium: ImageMedium,
-  { platform, ...stage }: WantedImage,
+  { platform, limits = defaultLimits, ...stage }: WantedImage,
 ): Promise<ImageSource & Required<Pick<ImageSource, 'manifestDigests'>>> {
   const { fail } = medium
   const survey = await medium.survey()
@@ -50,7 +56,7 @@ export async function savedImage(
     image,
     remarks: otherPlatform(stage.name, image, platform),
     manifestDigests: async () => found.digests.map(digest => ({ repository: null, digest })),
-    entries: only => imageEntries(medium, layers, only),
+    entries: only => imageEntries({ ...medium, limits }, layers, only),
   }
 }
 
@@ -109,19 +115,19 @@ function layersByFile(layers: readonly Layer[], fail: Fail): ReadonlyMap<Path, L
 
 /** In the order in which the medium holds the layers. */
 async function* imageEntries(
-  { files, fail }: ImageMedium,
+  { files, ...reading }: ImageMedium & { readonly limits: ArchiveLimits },
   layers: ReadonlyMap<Path, Layer>,
   only: ReadonlySet<Path> | undefined,
 ): AsyncGenerator<Entry> {
   const unseen = new Map(layers)
   for await (const { path, body } of files(new Set(layers.keys()))) {
     const layer = layers.get(path)!
-    for await (const entry of layerEntries(body(), layer, fail)) {
+    for await (const entry of layerEntries(body(), layer, reading)) {
       if (only === undefined || only.has(entry.path)) yield entry
     }
     unseen.delete(layer.file)
   }
   const [missing] = unseen.values()
   if (missing !== undefined)
-    throw fail(`${titleOf(missing)}: it is gone, the image changed while it was read; run again`)
+    throw reading.fail(`${titleOf(missing)}: it is gone, the image changed while it was read; run again`)
 }

@@ -5,9 +5,11 @@ import type { Environment } from '../model/environment.ts'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageSource, Platform } from '../model/source.ts'
+import type { ArchiveLimits } from './archive-limits.ts'
 import { dockerArchive } from './docker-archive.ts'
 import { containerPrefix, dockerContainer } from './docker-container.ts'
 import { dockerEngine } from './docker-engine.ts'
+import { engineImage } from './engine-image.ts'
 import { type Fail, failureOfImage } from './failure.ts'
 import { ociFolder } from './oci-folder.ts'
 
@@ -21,6 +23,10 @@ export interface ImageSearch {
   readonly environment: Environment
   /** Which of several images is meant; null for the host's. */
   readonly platform: Platform | null
+  /** Of each of its layers. */
+  readonly limits?: ArchiveLimits
+  /** Where an engine holds it: leave its layers unread until they are asked for. Gives up what is read of its folders. */
+  readonly folders?: { readonly signal: AbortSignal }
 }
 
 /**
@@ -31,20 +37,21 @@ export interface ImageSearch {
  */
 export async function image(
   reference: string,
-  { name, directory, environment, platform }: ImageSearch,
+  { name, directory, environment, folders, ...options }: ImageSearch,
 ): Promise<ImageSource> {
   if (reference.startsWith(containerPrefix)) {
-    return dockerContainer(reference.slice(containerPrefix.length), name, environment)
+    return dockerContainer(reference.slice(containerPrefix.length), name, environment, options)
   }
   const fail = failureOfImage(reference)
   const file = resolve(directory, reference)
   const found = reference === '' ? null : await statusOf(file, fail)
-  if (found?.isDirectory()) return ociFolder(file, name, reference, platform)
-  if (found?.isFile()) return dockerArchive(file, name, reference, platform)
+  if (found?.isDirectory()) return ociFolder(file, name, reference, options)
+  if (found?.isFile()) return dockerArchive(file, name, reference, options)
   if (found !== null) throw fail('it is no regular file, and an image is read more than once: save it to a file')
   if (!isReference(reference)) throw fail('there is no such file')
   try {
-    return await dockerEngine(reference, name, environment, platform)
+    if (folders === undefined) return await dockerEngine(reference, name, environment, options)
+    return await engineImage(reference, { name, environment, ...options, ...folders })
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error
     throw new VerifierError(error.code, `there is no file ${quoted(reference)}, and ${error.message}`, { cause: error })

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { baseName, type Path, parentPath, parsePath, textOfName } from '../model/path.ts'
 import type { Entry } from '../model/source.ts'
+import { type ArchiveLimits, startMeter } from './archive-limits.ts'
 import { excerpt, type Fail, failureOfPart } from './failure.ts'
-import { unpacked } from './image-compression.ts'
+import { unpackedWithin } from './image-compression.ts'
 import { digestInName } from './image-documents.ts'
 import { type LayerLinks, layerLinks } from './layer-links.ts'
 import { readTar, type TarEntry } from './tar.ts'
@@ -19,8 +20,6 @@ export interface Layer {
   readonly createdBy: string | null
 }
 
-const maximumEntries = 5_000_000
-
 /** `layer 3, "COPY . ."`, for a message. */
 export function titleOf({ index, createdBy }: Pick<Layer, 'index' | 'createdBy'>): string {
   return createdBy === null ? `layer ${index}` : `layer ${index}, ${excerpt(createdBy)}`
@@ -30,24 +29,24 @@ export function titleOf({ index, createdBy }: Pick<Layer, 'index' | 'createdBy'>
  * What a layer records, in its own order.
  *
  * @param blob the layer as the image's tar holds it, compressed or not.
- * @throws what `failOfImage` makes, naming the layer; after the last entry, when it is not what its digest says.
+ * @throws what `fail` makes, naming the layer, where it is beyond the limits; after the last entry, when it is not what its digest
+ *   says.
  */
 export async function* layerEntries(
   blob: AsyncIterable<Uint8Array>,
   layer: Layer,
-  failOfImage: Fail,
+  { limits, fail: failOfImage }: { readonly limits: ArchiveLimits; readonly fail: Fail },
 ): AsyncGenerator<Entry> {
   const fail = failureOfPart(failOfImage, titleOf(layer))
   const blobDigest = digestInName(layer.file)
   // The blob of an uncompressed layer has the layer's own digest: no need to hash it twice.
   const isHashedBelow = blobDigest === null || blobDigest === layer.diffId
   const intact = isHashedBelow ? blob : verified(blob, blobDigest, fail)
-  const tar = verified(unpacked(intact, fail), layer.diffId, fail)
+  const tar = verified(unpackedWithin(intact, limits, fail), layer.diffId, fail)
   const links = layerLinks(fail)
-  let count = 0
+  const meter = startMeter(() => 0, limits, fail)
   for await (const record of readTar(tar, { fail, endMayBeMissing: true })) {
-    count += 1
-    if (count > maximumEntries) throw fail(`it holds over ${maximumEntries} entries, which is the most that is read`)
+    meter.countEntry()
     const entry = layerEntry(record, layer.index, { links, fail })
     if (entry !== null) yield entry
   }

@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { type Path, parsePath } from '../model/path.ts'
-import type { ImageSource, Platform } from '../model/source.ts'
+import type { ImageSource } from '../model/source.ts'
+import { defaultLimits } from './archive-limits.ts'
 import { fileBytes, type LocalPath, look, systemName } from './disk.ts'
 import { excerpt, type Fail, failureOfImage } from './failure.ts'
-import { type ImageMedium, savedImage } from './image-saved.ts'
+import { type ImageMedium, type ImageOptions, savedImage } from './image-saved.ts'
 import { type SavedRecord, surveyImage } from './image-survey.ts'
 
 const blobFolder = parsePath('blobs/sha256')!
@@ -15,16 +16,15 @@ const blobFolder = parsePath('blobs/sha256')!
  *
  * @param folder absolute.
  * @param title what messages call the folder.
- * @param platform which of several images is meant; null for the host's.
  * @throws VerifierError when it is no OCI layout, holds several images, or cannot be read.
  */
 export function ociFolder(
   folder: string,
   name: string,
   title = folder,
-  platform: Platform | null = null,
+  { platform = null, limits = defaultLimits }: ImageOptions = {},
 ): Promise<ImageSource> {
-  return savedImage(folderMedium(folder, failureOfImage(title)), { name, platform })
+  return savedImage(folderMedium(folder, failureOfImage(title)), { name, platform, limits })
 }
 
 function folderMedium(folder: string, fail: Fail): ImageMedium {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parsePath, rootPath } from '../model/path.ts'
 import type { ImageSource } from '../model/source.ts'
+import { type ArchiveLimits, startMeter } from './archive-limits.ts'
 import type { Fail } from './failure.ts'
 import { entryOf, verified } from './layer.ts'
 import { readTar } from './tar.ts'
@@ -35,7 +36,7 @@ export async function isRootFilesystem(tar: AsyncIterable<Uint8Array>, fail: Fai
 export async function rootFilesystem(
   bytes: () => AsyncIterable<Uint8Array>,
   name: string,
-  fail: Fail,
+  { limits, fail }: { readonly limits: ArchiveLimits; readonly fail: Fail },
 ): Promise<ImageSource> {
   const hash = createHash('sha256')
   for await (const chunk of bytes()) hash.update(chunk)
@@ -56,7 +57,9 @@ export async function rootFilesystem(
       `${name} is a root filesystem: which layers it had, and what it starts and with which settings, is not known`,
     ],
     async *entries(only) {
+      const meter = startMeter(() => 0, limits, fail)
       for await (const record of readTar(verified(bytes(), digest, fail), { fail, endMayBeMissing: false })) {
+        meter.countEntry()
         const entry = entryOf(record, 0, fail)
         if (only === undefined || only.has(entry.path)) yield entry
       }

@@ -84,11 +84,22 @@ function timeOf(text: string): TarOverrides {
 
 /** Octal digits among spaces and NULs or, with the highest bit set, a big-endian number. */
 function numberAt(block: Buffer, start: number, length: number): number | null {
-  const field = block.subarray(start, start + length)
-  if ((field[0]! & 0x80) !== 0) return binary(field)
-  const digits = field.toString('latin1').replace(/^[ \0]+|[ \0].*$/gs, '')
-  if (digits === '') return 0
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null
+  if ((block[start]! & 0x80) !== 0) return binary(block.subarray(start, start + length))
+  let at = start
+  const end = start + length
+  while (at < end && isBlank(block[at]!)) at++
+  let value = 0
+  for (; at < end && !isBlank(block[at]!); at++) {
+    const digit = block[at]! - 0x30
+    if (digit < 0 || digit > 7) return null
+    value = value * 8 + digit
+  }
+  return value
+}
+
+/** A space or a NUL. */
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0
 }
 
 /** Null for what is negative or too large to count. */

@@ -66,7 +66,7 @@ export async function* readTar(
     } else {
       const body = tarBody(reader, bodySize(header, overrides, fail), fail)
       yield tarEntry(header, overrides, body)
-      await body.skip()
+      if (body.size > 0) await body.skip()
       overrides = {}
     }
   }

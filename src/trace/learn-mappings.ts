@@ -79,7 +79,7 @@ function countVotes(contents: ReadonlyMap<Sha256, Path>, image: Files): Candidat
 }
 
 /** `srv/app/a.py` and `src/app/a.py` leave `srv` and `src`. A renamed file leaves nothing to vote for but its own place. */
-function withoutCommonEnding(imagePath: Path, path: Path): { imageDirectory: Path; sourceDirectory: Path } {
+export function withoutCommonEnding(imagePath: Path, path: Path): { imageDirectory: Path; sourceDirectory: Path } {
   const image = imagePath.split('/')
   const source = path.split('/')
   while (image.length > 0 && source.length > 0 && image.at(-1) === source.at(-1)) {

@@ -10,11 +10,14 @@ export interface Rejections {
   readonly isRejected: (file: PythonFile, interpreter: string) => boolean
 }
 
+/** An image, and how much of it was read. */
+export type ReadImage = Pick<ImageFacts, 'layers'> & { readonly read: NonNullable<StageSummary['read']> }
+
 /** What each stage holds, in the order of the way. `images` by the name of the stage. */
 export function summarizeStages(
   manifests: readonly Manifest[],
   traces: readonly Trace[],
-  images: ReadonlyMap<string, ImageFacts>,
+  images: ReadonlyMap<string, ReadImage>,
   rejects: Rejections,
 ): StageSummary[] {
   return manifests.map(({ stage, files, python }) => {
@@ -28,7 +31,8 @@ export function summarizeStages(
       files,
       pythonFiles: held.length,
       digest: stageDigest(held.map(({ path, file }) => [path, file.sha256])),
-      layers: image === undefined ? null : summarizeLayers(image, python),
+      read: image?.read ?? null,
+      layers: image?.read === 'layers' ? summarizeLayers(image, python) : null,
       rejectedBy: rejects.interpreters.map(({ id }) => ({
         interpreter: id,
         files: held.filter(({ file }) => rejects.isRejected(file, id)).length,
@@ -37,7 +41,7 @@ export function summarizeStages(
   })
 }
 
-function summarizeLayers({ layers }: ImageFacts, python: Manifest['python']): LayerSummary[] {
+function summarizeLayers({ layers }: ReadImage, python: Manifest['python']): LayerSummary[] {
   const counts = layers.map(() => 0)
   for (const { layer } of python.values()) counts[layer]! += 1
   return layers.map((layer, index) => ({ index, ...layer, pythonFiles: counts[index]! }))

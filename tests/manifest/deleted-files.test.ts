@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { takeManifest } from '../../src/manifest/take-manifest.ts'
+import type { Path } from '../../src/model/path.ts'
 import { imageStage, memorySource, type Written } from '../support/memory-source.ts'
 
 type Layers = readonly (readonly (readonly [string, Written])[])[]
@@ -36,6 +37,17 @@ test.each<[string, Layers, Record<string, number>]>([
   ],
   ['and written again', [[['a.py', '1']], [['a.py', gone]], [['a.py', '2']]], {}],
   ['and deleted again', [[['a.py', '1']], [['a.py', gone]], [['a.py', '2']], [['a.py', gone]]], { 'a.py': 3 }],
+  [
+    'a hard link',
+    [
+      [
+        ['a.py', '1'],
+        ['b.py', { kind: 'hardlink', target: 'a.py' as Path }],
+      ],
+      [['b.py', gone]],
+    ],
+    { 'b.py': 1 },
+  ],
   ['before it was there', [[['a.py', gone]], [['b.py', '1']]], {}],
 ])('deleted: %s', async (_name, layers, expected) => {
   const { deleted } = await takeManifest(memorySource(imageStage, ...layers), 'sha1')

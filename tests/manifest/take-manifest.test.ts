@@ -228,6 +228,28 @@ describe('hard links', () => {
       ],
     ],
     [
+      'to a link to it, under another name that tells nothing',
+      [
+        [
+          ['data.bin', 'a'],
+          ['data.txt', link('data.bin')],
+          ['c.py', link('data.txt')],
+        ],
+      ],
+      [['c.py', 'a', 0]],
+    ],
+    [
+      'to what is no file any more',
+      [
+        [
+          ['a.py', 'a'],
+          ['a.py', { kind: 'special' }],
+          ['b.py', link('a.py')],
+        ],
+      ],
+      [],
+    ],
+    [
       'under a name that tells nothing',
       [
         [

@@ -24,6 +24,7 @@ const stage = (place: StageSummary['place'], kind: StageSummary['kind'], pythonF
   files: pythonFiles,
   pythonFiles,
   digest: '' as never,
+  read: null,
   layers: null,
   rejectedBy: [],
 })

@@ -86,6 +86,7 @@ export const report = (findings: readonly Finding[], changed: Partial<Report> = 
       files: 3,
       pythonFiles: 2,
       digest: 'ab'.repeat(32) as never,
+      read: null,
       layers: null,
       rejectedBy: interpreters.map(({ id }) => ({ interpreter: id, files: 0 })),
     },

@@ -1,0 +1,83 @@
+import type Docker from 'dockerode'
+import { baseName, joinPath, type Path, parentPath, relativePath, rootPath } from '../model/path.ts'
+import type { Entry } from '../model/source.ts'
+import { type ContainerImage, idleContainer } from './container.ts'
+import { lookUpIn } from './container-files.ts'
+import { ask, type Engine, sent } from './engine.ts'
+import { type Fail, failureOfImage } from './failure.ts'
+import { entryOf } from './layer.ts'
+import { readTar } from './tar.ts'
+
+/** An image that an engine holds, and what to look at in it. */
+export interface FoldersOfImage {
+  readonly engine: Engine
+  readonly image: ContainerImage
+  /** What the user calls the image. */
+  readonly reference: string
+  /** Folders with all that is in them, and files. */
+  readonly paths: readonly Path[]
+  readonly signal: AbortSignal
+}
+
+/**
+ * What stands at some paths of an image, in a container of it that is never started, and that is gone when this ends, however it
+ * ends. Nothing for a path that is not there, or that a symbolic link leads to: it would be told under another name.
+ *
+ * @throws VerifierError when the engine does not answer or stops midway; the signal's reason when that gives up.
+ */
+export async function* folderEntries(
+  { engine, image, reference, paths, signal }: FoldersOfImage,
+  only: ReadonlySet<Path> | undefined,
+): AsyncGenerator<Entry> {
+  signal.throwIfAborted()
+  const absent = 'the container engine does not show its files; pass --layers'
+  const asked = { subject: reference, verb: 'show the files of', absent }
+  await using idle = await ask(engine, asked, () => idleContainer(engine.docker, image))
+  const isThere = lookAround(idle.container, signal)
+  const fail = failureOfImage(reference)
+  for (const path of paths) {
+    if (!(await isThere(path))) continue
+    const tar = sent(engine, asked, () => archiveOf(idle.container, path, signal))
+    for await (const record of readTar(tar, { fail, endMayBeMissing: false })) {
+      signal.throwIfAborted()
+      const entry = placed(entryOf(record, 0, fail), path, fail)
+      if (only === undefined || only.has(entry.path)) yield entry
+    }
+  }
+}
+
+/** Ends with the signal's reason when that gives up. */
+async function archiveOf(container: Docker.Container, path: Path, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const stream = (await container.getArchive({ path: `/${path}` })) as NodeJS.ReadableStream & {
+    destroy(error: Error): void
+  }
+  const giveUp = () => stream.destroy(signal.reason)
+  signal.addEventListener('abort', giveUp)
+  stream.on('close', () => signal.removeEventListener('abort', giveUp))
+  if (signal.aborted) giveUp()
+  return stream
+}
+
+/** An engine names what it sends from the last component of what it was asked for. */
+function placed(entry: Entry, asked: Path, fail: Fail): Entry {
+  const place = (path: Path) => {
+    const below = relativePath(baseName(asked) as Path, path)
+    if (below === null) throw fail('the container engine shows other files than it was asked for; pass --layers')
+    return joinPath(asked, below)
+  }
+  const path = place(entry.path)
+  return entry.kind === 'hardlink' ? { ...entry, path, target: place(entry.target) } : { ...entry, path }
+}
+
+/** Whether a path is there, and no link on the way; asks for each directory once. */
+function lookAround(container: Docker.Container, signal: AbortSignal): (path: Path) => Promise<boolean> {
+  const lookUp = lookUpIn(container, signal)
+  const known = new Map<Path, boolean>([[rootPath, true]])
+  return async function isThere(path): Promise<boolean> {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    const found = (await isThere(parentPath(path))) ? await lookUp(`/${path}`) : null
+    known.set(path, found !== null && found.kind !== 'symlink')
+    return known.get(path)!
+  }
+}

@@ -1,0 +1,113 @@
+import type Docker from 'dockerode'
+import type { Environment } from '../model/environment.ts'
+import { quoted } from '../model/quoted.ts'
+import type { ImageFacts, ImageSource, Platform } from '../model/source.ts'
+import type { ArchiveLimits } from './archive-limits.ts'
+import { containerImage, removeLeftovers } from './container.ts'
+import { folderEntries } from './container-folders.ts'
+import { dockerEngine, imageAbsent } from './docker-engine.ts'
+import { ask, connectEngine } from './engine.ts'
+import { engineFailure, failureOfImage } from './failure.ts'
+import { holdImage } from './held-image.ts'
+import { imageFacts, platformOf } from './image-config.ts'
+import { fits } from './image-platform.ts'
+
+/** How an image of an engine is looked for. */
+export interface EngineSearch {
+  /** Of the stage. */
+  readonly name: string
+  /** Says where the engine is, as for `dockerEngine`. */
+  readonly environment: Environment
+  /** Which of several images is meant; null for the host's. */
+  readonly platform: Platform | null
+  /** Of each of its layers. */
+  readonly limits?: ArchiveLimits
+  /** Gives up what is read of its folders. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * An image held by the container engine of which nothing is read but what the engine says of it; its folders, or its layers, when
+ * they are asked for. One of another platform than asked for is read by its layers.
+ *
+ * @throws VerifierError as `dockerEngine`.
+ */
+export async function engineImage(reference: string, search: EngineSearch): Promise<ImageSource> {
+  const { name, environment, platform, signal } = search
+  const engine = await connectEngine(environment)
+  const { docker } = engine
+  const asked = { subject: reference, verb: 'show', absent: imageAbsent }
+  const inspected = await ask(engine, asked, () => docker.getImage(reference).inspect())
+  const byLayers = () => dockerEngine(reference, name, environment, search)
+  const image = await factsOf(docker, reference, inspected)
+  if (platform !== null && image.platform !== null && !fits(image.platform, platform)) return byLayers()
+  let read: Promise<ImageSource> | undefined
+  const layers = () => {
+    read ??= byLayers().then(found => sameImage(found, image, reference))
+    return read
+  }
+  const stage = { name, place: 'image', kind: 'docker-engine', reference: inspected.Id } as const
+  const diffIds = image.layers.map(({ diffId }) => diffId)
+  return {
+    stage,
+    image,
+    remarks: [],
+    hold: giveUp => holdImage(docker, { reference, layers: diffIds, signal: giveUp }),
+    manifestDigests: async () => (await layers()).manifestDigests?.() ?? [],
+    async *entries(only) {
+      yield* (await layers()).entries(only)
+    },
+    parts: {
+      at: paths => ({
+        stage,
+        async *entries(only) {
+          await removeLeftovers(docker)
+          yield* folderEntries({ engine, image: containerImage(inspected), reference, paths, signal }, only)
+        },
+      }),
+      layers,
+    },
+  }
+}
+
+function sameImage(found: ImageSource, { layers }: ImageFacts, reference: string): ImageSource {
+  const isSame =
+    found.image.layers.length === layers.length &&
+    layers.every(({ diffId }, index) => found.image.layers[index]!.diffId === diffId)
+  if (isSame) return found
+  throw engineFailure(`the container engine holds another image as ${quoted(reference)} by now; run again`)
+}
+
+async function factsOf(docker: Docker, reference: string, inspected: Docker.ImageInspectInfo): Promise<ImageFacts> {
+  const {
+    RootFS,
+    Config: config,
+    Os: os,
+    Architecture: architecture,
+    Variant: variant,
+  } = inspected as {
+    readonly Variant?: string
+  } & Docker.ImageInspectInfo
+  const rootfs = { diff_ids: RootFS?.Layers ?? [] }
+  const facts = imageFacts({ rootfs, config, os, architecture, variant }, failureOfImage(reference))
+  const instructions = await instructionsOf(docker, reference, facts.layers.length)
+  return {
+    ...facts,
+    platform: platformOf({ os, architecture, variant }),
+    layers: facts.layers.map((layer, index) => ({ ...layer, createdBy: instructions[index] ?? null })),
+  }
+}
+
+/** What never makes a layer. */
+const settings =
+  /^(?:\/bin\/sh -c #\(nop\) +)?(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME) /
+
+/** Of each layer, lowest first; none where it cannot be told, as engines do not say which instructions made layers. */
+async function instructionsOf(docker: Docker, reference: string, layers: number): Promise<readonly string[]> {
+  const history: { readonly CreatedBy?: string; readonly Size?: number }[] = await docker
+    .getImage(reference)
+    .history()
+    .catch(() => []) // only who built the image is told by it, where that can be told
+  const made = history.filter(({ CreatedBy = '', Size = 0 }) => Size > 0 || !settings.test(CreatedBy)).reverse()
+  return made.length === layers ? made.map(({ CreatedBy = '' }) => CreatedBy) : []
+}

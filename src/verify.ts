@@ -9,6 +9,7 @@ import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { alignFiles, type Files } from './flow/align-files.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
+import { describeImages } from './flow/describe-images.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
 import { readStages, type Stages } from './flow/read-stages.ts'
@@ -17,6 +18,7 @@ import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import { readContents } from './manifest/read-contents.ts'
 import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
+import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Outcome, Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
@@ -35,18 +37,20 @@ export async function verify(plan: Plan): Promise<Report> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const stages = await readStages(plan)
   const files = alignFiles(plan, stages)
-  const cast = castRoles(plan, stages)
+  const described = await describeImages(plan, stages)
+  const cast = castRoles(plan, described)
   await using judges = openJudge(plan)
   const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
   const verdicts = await judgeFiles(plan, files, cast, means)
-  const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
+  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return report(plan, { stages, files, cast, verdicts, causes, provenance })
+  return report(plan, { stages, files, described, cast, verdicts, causes, provenance })
 }
 
 interface Found {
   readonly stages: Stages
   readonly files: Files
+  readonly described: ReadonlyMap<string, ImageDescription>
   readonly cast: CastRoles
   readonly verdicts: Verdicts
   readonly causes: Causes
@@ -54,7 +58,7 @@ interface Found {
 }
 
 function report(plan: Plan, found: Found): Report {
-  const { stages, files, cast, verdicts, causes } = found
+  const { stages, files, described, cast, verdicts, causes } = found
   const { roles, interpreters } = cast
   const { verdictOf } = verdicts
   const findings = allFindings(plan, found)
@@ -62,12 +66,12 @@ function report(plan: Plan, found: Found): Report {
   return {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
-    stages: summarizeStages(stages.manifests, files.traces, stages.images, { interpreters, isRejected }),
+    stages: summarizeStages(stages.manifests, files.traces, { ...stages, described, interpreters, isRejected }),
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
     findings,
-    hypotheses: answerHypotheses({ ...causes, ...causes.judged }),
+    hypotheses: answerHypotheses({ ...causes, ...causes.judged, ...causes.platforms }),
     remarks: allRemarks(plan, found),
   }
 }

@@ -1,8 +1,10 @@
 import { takeManifest } from '../manifest/take-manifest.ts'
 import type { Manifest } from '../model/manifest.ts'
+import type { Path } from '../model/path.ts'
 import type { ImageFacts, UploadSource } from '../model/source.ts'
 import type { UploadSurvey } from '../model/upload.ts'
 import type { Plan } from '../plan.ts'
+import { namedFiles } from '../project/named-files.ts'
 
 /** What the stages of a run hold. */
 export interface Stages {
@@ -27,10 +29,15 @@ export async function readStages(plan: Plan): Promise<Stages> {
   for (const source of sources) {
     signal.throwIfAborted()
     progress(`reading ${source.stage.name}`)
-    holders.push({ source, manifest: await takeManifest(source, objectFormat) })
+    holders.push({ source, manifest: await takeManifest(source, objectFormat, startedFiles(source)) })
   }
   const manifests = holders.map(({ manifest }) => manifest)
   return { holders, manifests, images: imageFacts(plan), survey: await surveyUpload(plan) }
+}
+
+/** The files that an image names as what it starts. */
+function startedFiles(source: Plan['sources'][number]): ReadonlySet<Path> {
+  return 'image' in source ? namedFiles(source.image) : new Set()
 }
 
 /** What goes up, where that was predicted. */

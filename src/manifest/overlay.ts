@@ -1,3 +1,4 @@
+import type { Note } from '../model/image-note.ts'
 import type { Bytecode, PythonFile } from '../model/manifest.ts'
 import { baseName, joinPath, type Path, parentPath, rootPath } from '../model/path.ts'
 import { isPythonName, mayBeScript } from './python-name.ts'
@@ -8,9 +9,10 @@ export type Held =
       readonly kind: 'python'
       readonly file: PythonFile /** Its first line is a Python shebang. */
       readonly script: boolean
+      readonly note?: Note
     }
   /** A file, symlink, submodule or special file that is no Python source. */
-  | { readonly kind: 'other'; readonly bytecode?: Bytecode }
+  | { readonly kind: 'other'; readonly bytecode?: Bytecode; readonly note?: Note }
   | { readonly kind: 'directory' }
   /** Another name, given in this layer, for what `target` is at that moment. */
   | { readonly kind: 'hardlink'; readonly target: Path; readonly layer: number }

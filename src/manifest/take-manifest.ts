@@ -7,6 +7,7 @@ import type { Entry, Source } from '../model/source.ts'
 import { deletedFiles } from './deleted-files.ts'
 import { buriedPath, duplicatesIn } from './duplicates.ts'
 import { digestsOf, type FileDigests, hashFile } from './hash-file.ts'
+import { noteTaker } from './image-notes.ts'
 import { type Held, type Leaf, overlay } from './overlay.ts'
 import { isPythonName, isPythonScript, mayBeScript, shebangBytes } from './python-name.ts'
 
@@ -16,8 +17,18 @@ interface Layer {
   readonly opaque: Path[]
 }
 
-/** Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests. */
-export async function takeManifest(source: Source, objectFormat: ObjectFormat): Promise<Manifest> {
+/**
+ * Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests.
+ *
+ * @param started files of an image that its entrypoint and command name: notes are taken of them as well.
+ */
+export async function takeManifest(
+  source: Source,
+  objectFormat: ObjectFormat,
+  started: ReadonlySet<Path> = new Set(),
+): Promise<Manifest> {
+  const takeNote = source.stage.place === 'image' ? noteTaker(started) : null
+  const hold = (entry: Parameters<typeof heldBy>[0]) => heldIn(source, entry, objectFormat)
   const layers: Layer[] = []
   const gitlinks = new Map<Path, string>()
   const links = new Map<Path, string>()
@@ -28,7 +39,7 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
     const layer = layers[entry.layer]!
     if (entry.kind === 'whiteout') layer.whiteouts.push(entry.path)
     else if (entry.kind === 'opaque') layer.opaque.push(entry.path)
-    else layer.held.push([entry.path, await heldIn(source, entry, objectFormat)])
+    else layer.held.push([entry.path, await (takeNote === null ? hold(entry) : takeNote(entry, hold))])
   }
   for (const { held } of layers) assertPossible(held, source)
   const held = overlay(layers)
@@ -42,6 +53,7 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
     bytecode: new Map(
       [...held].flatMap(([path, leaf]) => (leaf.kind === 'other' && leaf.bytecode ? [[path, leaf.bytecode]] : [])),
     ),
+    notes: new Map([...held].flatMap(([path, leaf]) => ('note' in leaf ? [[path, leaf.note]] : []))),
     deleted: deletedFiles(layers, path => held.has(path)),
     links,
     gitlinks,

@@ -1,6 +1,7 @@
 import type { Sha256 } from './digest.ts'
 import type { Finding } from './finding.ts'
 import type { Hypothesis } from './hypothesis.ts'
+import type { ImageDescription } from './image-description.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
 import type { Stage } from './stage.ts'
 import type { CheckedMapping } from './trace.ts'
@@ -15,6 +16,8 @@ export interface StageSummary extends Stage {
   /** Over path and sha256 of each Python file that counts, by path: equal digests mean equal files. Image paths are mapped first. */
   readonly digest: Sha256
   readonly layers: readonly LayerSummary[] | null
+  /** Of an image: what runs its files, and on what platform. */
+  readonly description: ImageDescription | null
   /** How many of `pythonFiles` each interpreter rejects, in the order of the report's interpreters. */
   readonly rejectedBy: readonly { readonly interpreter: string; readonly files: number }[]
 }

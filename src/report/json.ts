@@ -1,5 +1,6 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
-import type { Report } from '../model/report.ts'
+import type { ImageDescription } from '../model/image-description.ts'
+import type { Report, StageSummary } from '../model/report.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -11,7 +12,7 @@ export function json(report: Report): string {
     schemaVersion,
     tool,
     outcome,
-    stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
+    stages: stages.map(stageDocument),
     interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
       id,
       version,
@@ -27,6 +28,21 @@ export function json(report: Report): string {
     remarks,
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function stageDocument({ layers, description, ...stage }: StageSummary): object {
+  return {
+    ...stage,
+    ...(layers === null ? {} : { layers }),
+    ...(description === null ? {} : imageDocument(description)),
+  }
+}
+
+function imageDocument({ pythons, platform }: ImageDescription): object {
+  return {
+    pythons: pythons.map(({ version, from, prefix, path, reachedBy }) => ({ version, from, prefix, path, reachedBy })),
+    platform: { ...platform, settings: Object.fromEntries(platform.settings) },
+  }
 }
 
 function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {

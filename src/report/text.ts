@@ -4,6 +4,7 @@ import type { CheckedMapping } from '../model/trace.ts'
 import { findingBlock } from './finding-block.ts'
 import { fold } from './fold.ts'
 import { headline } from './headline.ts'
+import { imageTitle } from './image-words.ts'
 import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
@@ -43,7 +44,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
     .join('\n\n')}\n`
 }
 
-/** Who judged, in what role, on whose word, and where the image keeps the source. */
+/** Who judged, in what role, on whose word, where the image keeps the source, what it runs, and where. */
 function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
   const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
@@ -65,6 +66,9 @@ function interpreterLines(report: Report, style: Style): string[] {
     const { stage, imageDirectory, sourceDirectory } = mapping
     const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
     lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${whySo(mapping)})`])
+  }
+  for (const { name, description } of report.stages) {
+    if (description !== null) lines.push([visible(name), visible(imageTitle(description))])
   }
   const width = Math.max(...lines.map(([name]) => name!.length))
   return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)

@@ -1,21 +1,23 @@
+import type { ImageDescription } from '../model/image-description.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
 import type { LayerSummary, StageSummary } from '../model/report.ts'
 import type { ImageFacts } from '../model/source.ts'
 import type { Trace } from '../model/trace.ts'
 import { stageDigest } from './stage-digest.ts'
 
-/** Who rejects what. */
-export interface Rejections {
+/** What is known of stages besides their files: of images, by the name of the stage, and who rejects what. */
+export interface Known {
+  readonly images: ReadonlyMap<string, ImageFacts>
+  readonly described: ReadonlyMap<string, ImageDescription>
   readonly interpreters: readonly { readonly id: string }[]
   readonly isRejected: (file: PythonFile, interpreter: string) => boolean
 }
 
-/** What each stage holds, in the order of the way. `images` by the name of the stage. */
+/** What each stage holds, in the order of the way. */
 export function summarizeStages(
   manifests: readonly Manifest[],
   traces: readonly Trace[],
-  images: ReadonlyMap<string, ImageFacts>,
-  rejects: Rejections,
+  { images, described, interpreters, isRejected }: Known,
 ): StageSummary[] {
   return manifests.map(({ stage, files, python }) => {
     const held = traces.flatMap(({ path, steps }) => {
@@ -29,9 +31,10 @@ export function summarizeStages(
       pythonFiles: held.length,
       digest: stageDigest(held.map(({ path, file }) => [path, file.sha256])),
       layers: image === undefined ? null : summarizeLayers(image, python),
-      rejectedBy: rejects.interpreters.map(({ id }) => ({
+      description: described.get(stage.name) ?? null,
+      rejectedBy: interpreters.map(({ id }) => ({
         interpreter: id,
-        files: held.filter(({ file }) => rejects.isRejected(file, id)).length,
+        files: held.filter(({ file }) => isRejected(file, id)).length,
       })),
     }
   })

@@ -87,6 +87,7 @@ const report = (findings: readonly Finding[], changed: Partial<Report> = {}): Re
       pythonFiles: 2,
       digest: 'ab'.repeat(32) as never,
       layers: null,
+      description: null,
       rejectedBy: interpreters.map(({ id }) => ({ interpreter: id, files: 0 })),
     },
   ],

@@ -25,6 +25,7 @@ import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
 import type { Alignment } from './trace/align.ts'
+import { compareImages } from './trace/compare-images.ts'
 import { summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
@@ -70,6 +71,7 @@ function report(plan: Plan, found: Found): Report {
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
+    comparisons: compareImages(files.traces, { ...stages, described }),
     findings,
     hypotheses: answerHypotheses({ ...causes, ...causes.judged, ...causes.platforms }),
     remarks: allRemarks(plan, found),

@@ -1,6 +1,7 @@
 import type { Sha256 } from './digest.ts'
 import type { Finding } from './finding.ts'
 import type { Hypothesis } from './hypothesis.ts'
+import type { ImageComparison } from './image-comparison.ts'
 import type { ImageDescription } from './image-description.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
 import type { Stage } from './stage.ts'
@@ -39,6 +40,8 @@ export interface Report {
   readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
   /** Where each image keeps the source, by the name of its stage. */
   readonly mappings: readonly (CheckedMapping & { readonly stage: string })[]
+  /** Every two images, in the order of the way; those alone in which something of the source was found. */
+  readonly comparisons: readonly ImageComparison[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
   readonly hypotheses: readonly Hypothesis[]

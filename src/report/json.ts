@@ -7,7 +7,7 @@ const schemaVersion = 1
 
 /** The report for programs: same inputs, same bytes. */
 export function json(report: Report): string {
-  const { tool, outcome, stages, interpreters, roles, mappings, findings, hypotheses, remarks } = report
+  const { tool, outcome, stages, interpreters, roles, mappings, comparisons, findings, hypotheses, remarks } = report
   const document = {
     schemaVersion,
     tool,
@@ -23,6 +23,7 @@ export function json(report: Report): string {
     })),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
+    comparisons,
     findings: findings.map(findingDocument),
     hypotheses,
     remarks,

@@ -1,6 +1,7 @@
 import type { Hypothesis } from '../model/hypothesis.ts'
 import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
+import { comparisonLines } from './comparison-lines.ts'
 import { findingBlock } from './finding-block.ts'
 import { fold } from './fold.ts'
 import { headline } from './headline.ts'
@@ -22,7 +23,7 @@ export interface TextOptions {
 
 const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false }
 
-/** The report for a person: outcome, conclusion, the way, what breaks and why, the theories, what to do. */
+/** The report for a person: outcome, conclusion, the way, what breaks and why, images side by side, the theories, what to do. */
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const bounds = verbose
@@ -35,6 +36,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
     headline(report, style),
     ...(quiet ? [] : [wayTable(report, style), interpreterLines(report, style)]),
     ...blocks,
+    ...(quiet ? [] : report.comparisons.map(each => comparisonLines(each, style, bounds.names))),
     ...(quiet ? [] : [theories(report.hypotheses, style), remarks(report, style)]),
     ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
   ]

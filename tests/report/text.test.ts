@@ -94,6 +94,7 @@ const report = (findings: readonly Finding[], changed: Partial<Report> = {}): Re
   interpreters,
   roles: { deploy: [{ version: '3.11', from: 'Dockerfile:1' }], dev: null },
   mappings: [],
+  comparisons: [],
   findings,
   hypotheses: hypothesisIds.map(id => ({ id, state: 'not-examined', evidence: `about ${id}` })),
   remarks: [],

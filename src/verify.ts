@@ -35,6 +35,11 @@ import { version } from './version.ts'
  * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
  */
 export async function verify(plan: Plan): Promise<Report> {
+  return reportOf(plan, await investigate(plan))
+}
+
+/** The steps of a run, up to what they found. @throws VerifierError as `verify` does. */
+export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const stages = await readStages(plan)
   const files = alignFiles(plan, stages)
@@ -45,10 +50,11 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdicts = await judgeFiles(plan, files, cast, means)
   const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return report(plan, { stages, files, described, cast, verdicts, causes, provenance })
+  return { stages, files, described, cast, verdicts, causes, provenance }
 }
 
-interface Found {
+/** What the steps of a run found. */
+export interface Found {
   readonly stages: Stages
   readonly files: Files
   readonly described: ReadonlyMap<string, ImageDescription>
@@ -58,7 +64,8 @@ interface Found {
   readonly provenance: readonly Comparison[]
 }
 
-function report(plan: Plan, found: Found): Report {
+/** The report of what was found. */
+export function reportOf(plan: Plan, found: Found): Report {
   const { stages, files, described, cast, verdicts, causes } = found
   const { roles, interpreters } = cast
   const { verdictOf } = verdicts
@@ -72,6 +79,7 @@ function report(plan: Plan, found: Found): Report {
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
     comparisons: compareImages(files.traces, { ...stages, described }),
+    paths: files.traces.map(({ path }) => path),
     findings,
     hypotheses: answerHypotheses({ ...causes, ...causes.judged, ...causes.platforms }),
     remarks: allRemarks(plan, found),
@@ -112,7 +120,7 @@ function unmapped(mappings: Alignment['mappings']): string[] {
 }
 
 /** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */
-function outcomeOf(findings: readonly Finding[]): Outcome {
+export function outcomeOf(findings: readonly Finding[]): Outcome {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
   return errors.length > 0 ? 'undecided' : 'clean'

@@ -25,7 +25,8 @@ export async function describeImages(
   return described
 }
 
-async function describeImage(
+/** What one image runs its files with, and where; `own` is its own Python, where that was run. */
+export async function describeImage(
   image: ImageFacts,
   { stage: { name }, python, notes }: Manifest,
   own: ImageInterpreter | null,

@@ -4,6 +4,7 @@ import type { Hypothesis } from './hypothesis.ts'
 import type { ImageComparison } from './image-comparison.ts'
 import type { ImageDescription } from './image-description.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
+import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
 import type { CheckedMapping } from './trace.ts'
 
@@ -42,6 +43,8 @@ export interface Report {
   readonly mappings: readonly (CheckedMapping & { readonly stage: string })[]
   /** Every two images, in the order of the way; those alone in which something of the source was found. */
   readonly comparisons: readonly ImageComparison[]
+  /** The Python files that were followed, bytewise; not those that are only installed in an image, and not part of the JSON. */
+  readonly paths: readonly Path[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
   readonly hypotheses: readonly Hypothesis[]

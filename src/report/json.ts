@@ -1,6 +1,8 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
 import type { ImageDescription } from '../model/image-description.ts'
+import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Report, StageSummary } from '../model/report.ts'
+import { jsonText } from './json-text.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -13,14 +15,7 @@ export function json(report: Report): string {
     tool,
     outcome,
     stages: stages.map(stageDocument),
-    interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
-      id,
-      version,
-      provider,
-      roles,
-      standsInFor,
-      checks,
-    })),
+    interpreters: interpreters.map(interpreterDocument),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
     comparisons,
@@ -28,7 +23,7 @@ export function json(report: Report): string {
     hypotheses,
     remarks,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 function stageDocument({ layers, description, ...stage }: StageSummary): object {
@@ -46,7 +41,13 @@ function imageDocument({ pythons, platform }: ImageDescription): object {
   }
 }
 
-function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
+/** Without what tells the machine, as the place of its program. */
+export function interpreterDocument({ id, version, provider, roles, standsInFor, checks }: CastInterpreter): object {
+  return { id, version, provider, roles, standsInFor, checks }
+}
+
+/** A finding as programs read it. */
+export function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
   const { code, severity, path, shipped, firstBreak, sitesComplete, verdicts, evidence } = finding
   return {
     code,

@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, readSync, type Stats } from 'node:fs'
-import { lstat, open, readlink } from 'node:fs/promises'
+import { closeSync, constants, lstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { open, readlink } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import { bytesOfName, type Path, parentPath } from '../model/path.ts'
@@ -24,15 +24,16 @@ export function systemName({ folder, path }: LocalPath): string | Buffer | null 
 }
 
 /**
- * What is there, without following a symbolic link at the end of the path; null when there is nothing.
+ * What is there, without following a symbolic link at the end of the path; null when there is nothing. Asked at once: to wait
+ * for the answer takes longer than the answer, for each of many thousand files.
  *
  * @throws VerifierError when it cannot be looked at.
  */
-export async function look(place: LocalPath): Promise<Stats | null> {
+export function look(place: LocalPath): Stats | null {
   const name = systemName(place)
   if (name === null) return null
   try {
-    return await lstat(name)
+    return lstatSync(name)
   } catch (error) {
     if (isAbsence(error)) return null
     throw unreadable(place, error)
@@ -40,14 +41,14 @@ export async function look(place: LocalPath): Promise<Stats | null> {
 }
 
 /** Tells whether every directory above a path is one itself, no symbolic link to one. Remembers what it has seen. */
-export function realParents(folder: string): (path: Path) => Promise<boolean> {
-  const known = new Map<Path, Promise<boolean>>()
-  async function isReal(directory: Path): Promise<boolean> {
-    return (await parentIsReal(directory)) && (await look({ folder, path: directory }))?.isDirectory() === true
+export function realParents(folder: string): (path: Path) => boolean {
+  const known = new Map<Path, boolean>()
+  function isReal(directory: Path): boolean {
+    return parentIsReal(directory) && look({ folder, path: directory })?.isDirectory() === true
   }
-  function parentIsReal(path: Path): Promise<boolean> {
+  function parentIsReal(path: Path): boolean {
     const parent = parentPath(path)
-    if (parent === '') return Promise.resolve(true)
+    if (parent === '') return true
     const answer = known.get(parent) ?? isReal(parent)
     known.set(parent, answer)
     return answer

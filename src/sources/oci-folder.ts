@@ -40,7 +40,7 @@ function folderMedium(folder: string, fail: Fail): ImageMedium {
 /** The files of the layout by their names, sorted: what a document names beside them is not there. */
 async function* records(folder: string, fail: Fail): AsyncGenerator<SavedRecord & { readonly path: Path }> {
   const index = parsePath('index.json')!
-  if ((await look({ folder, path: index })) === null) {
+  if (look({ folder, path: index }) === null) {
     throw fail('it is a folder without index.json: no OCI layout; name a docker save tar or an OCI layout')
   }
   for (const path of [index, ...(await blobs(folder, fail))]) {
@@ -59,7 +59,7 @@ async function* records(folder: string, fail: Fail): AsyncGenerator<SavedRecord 
 
 async function blobs(folder: string, fail: Fail): Promise<Path[]> {
   for (const path of [parsePath('blobs')!, blobFolder]) {
-    const found = await look({ folder, path })
+    const found = look({ folder, path })
     if (found?.isSymbolicLink()) throw linkFailure(path, fail)
     if (!found?.isDirectory()) return []
   }
@@ -74,7 +74,7 @@ async function blobs(folder: string, fail: Fail): Promise<Path[]> {
 
 /** Bytes. */
 async function sizeOf(place: LocalPath, fail: Fail): Promise<number> {
-  const found = await look(place)
+  const found = look(place)
   if (found?.isSymbolicLink()) throw linkFailure(place.path, fail)
   if (!found?.isFile()) throw fail(`${excerpt(place.path)} is no file; save the image again`)
   return found.size

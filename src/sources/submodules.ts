@@ -15,7 +15,7 @@ export async function submodulesOf(
   const hasRealParents = realParents(repository.directory)
   const found: Submodule[] = []
   for (const [path, commit] of commits) {
-    const state = (await hasRealParents(path)) ? await stateOf(repository, path) : 'absent'
+    const state = hasRealParents(path) ? await stateOf(repository, path) : 'absent'
     const folder = state === 'present' ? await gitFolder(repository, path) : null
     const head = folder === null ? null : await headOf(folder)
     const files = folder === null ? new Map() : await filesOf(folder, commit, path)
@@ -25,7 +25,7 @@ export async function submodulesOf(
 }
 
 async function stateOf({ directory: folder }: Repository, path: Path): Promise<Submodule['state']> {
-  const stats = await look({ folder, path })
+  const stats = look({ folder, path })
   if (stats === null || !stats.isDirectory()) return 'absent'
   return (await readdir(systemName({ folder, path })!)).length === 0 ? 'empty' : 'present'
 }

@@ -4,7 +4,6 @@ import { VerifierError } from '../model/errors.ts'
 import { joinPath, type Path, relativePath, rootPath, textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Staying, UploadCommand } from '../model/upload.ts'
-import { inBatches } from './batches.ts'
 import { changed, isAbsence, type LocalPath, look, realParents, systemName, unreadable } from './disk.ts'
 import { droppingRule, type IgnoreRule, lastMatch } from './gcloudignore.ts'
 import type { Repository } from './repository.ts'
@@ -64,20 +63,18 @@ export function placeIn({ folder, directory }: Upload, path: Path): LocalPath {
  * @throws VerifierError when there is no such directory, or the disk changes meanwhile.
  */
 export async function* walkUpload(upload: Upload): AsyncGenerator<Visit> {
-  await assertDirectory(upload)
-  const leavesBroken = await startsInside(upload)
+  assertDirectory(upload)
+  const leavesBroken = await leavesBrokenLinks(upload)
   const pending = [rootPath]
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
     const below: Path[] = []
-    for await (const names of inBatches(await namesIn(upload, parent))) {
-      const paths = names.map(name => joinPath(parent!, name))
+    for (const name of await namesIn(upload, parent)) {
+      const path = joinPath(parent, name)
       // Nothing above is dropped, or the walk would not be here.
-      const visits = await Promise.all(paths.map(path => visit(upload, path, { leavesBroken, rule: ownRule })))
-      for (const [index, found] of visits.entries()) {
-        if (found === null) throw changed(placeIn(upload, paths[index]!))
-        if (found.stats.isDirectory() && found.stays === null) below.push(found.path)
-        yield found
-      }
+      const found = await visit(upload, path, { leavesBroken, rule: ownRule })
+      if (found === null) throw changed(placeIn(upload, path))
+      if (found.stats.isDirectory() && found.stays === null) below.push(path)
+      yield found
     }
     pending.push(...below.reverse())
   }
@@ -85,12 +82,12 @@ export async function* walkUpload(upload: Upload): AsyncGenerator<Visit> {
 
 /** Those of `paths`, as from the repository, that are there; what stands behind a symbolic link is not. */
 export async function* pickFromUpload(upload: Upload, paths: ReadonlySet<Path>): AsyncGenerator<Visit> {
-  await assertDirectory(upload)
-  const leavesBroken = await startsInside(upload)
+  assertDirectory(upload)
+  const leavesBroken = await leavesBrokenLinks(upload)
   const hasRealParents = realParents(upload.folder)
   for (const path of paths) {
     const relative = relativePath(upload.directory, path)
-    if (relative === null || relative === '' || !(await hasRealParents(path))) continue
+    if (relative === null || relative === '' || !hasRealParents(path)) continue
     const found = await visit(upload, relative, { leavesBroken, rule: droppingRule })
     if (found !== null) yield found
   }
@@ -104,12 +101,13 @@ interface Judging {
 /** Null when nothing is there. */
 async function visit(upload: Upload, path: Path, { leavesBroken, rule }: Judging): Promise<Visit | null> {
   const place = placeIn(upload, path)
-  const stats = await look(place)
+  const stats = look(place)
   if (stats === null) return null
   // As for Python's os.path.exists, a link leads nowhere also where nobody may look.
   const target = stats.isSymbolicLink() ? await stat(systemName(place)!).catch(() => null) : stats
   const staying = (): Staying | null => {
     if (target === null && leavesBroken) return { kind: 'broken-link' }
+    if (isLost(upload, stats, target)) return { kind: 'directory-link' }
     const dropping = rule(upload.rules, path, target?.isDirectory() === true)
     if (dropping !== null) return { kind: 'rule', rule: placeOf(dropping) }
     return stats.isSocket() && upload.command === 'builds-submit' ? { kind: 'socket' } : null
@@ -117,13 +115,18 @@ async function visit(upload: Upload, path: Path, { leavesBroken, rule }: Judging
   return { path, stats, target, stays: staying() }
 }
 
+/** Python's os.walk does not go through links, and `functions deploy` packs what it comes to. */
+function isLost({ command }: Upload, stats: Stats, target: Stats | null): boolean {
+  return command === 'functions-deploy' && stats.isSymbolicLink() && target?.isDirectory() === true
+}
+
 function ownRule(rules: readonly IgnoreRule[], path: Path, isDirectory: boolean): IgnoreRule | null {
   const rule = lastMatch(rules, path, isDirectory)
   return rule === null || rule.negated ? null : rule
 }
 
-async function assertDirectory(upload: Upload): Promise<void> {
-  const isThere = await realParents(upload.folder)(joinPath(upload.directory, 'any'))
+function assertDirectory(upload: Upload): void {
+  const isThere = realParents(upload.folder)(joinPath(upload.directory, 'any'))
   if (isThere) return
   throw new VerifierError(
     'file-unreadable',
@@ -131,8 +134,9 @@ async function assertDirectory(upload: Upload): Promise<void> {
   )
 }
 
-/** Whether gcloud is started in the directory that it uploads. */
-async function startsInside(upload: Upload): Promise<boolean> {
+/** Whether broken links are left out: where gcloud is started in the directory that it uploads, and by `functions deploy`. */
+async function leavesBrokenLinks(upload: Upload): Promise<boolean> {
+  if (upload.command === 'functions-deploy') return true
   if (upload.workingDirectory === null) return false
   const top = systemName(placeIn(upload, rootPath))!
   const places = await Promise.all([realpath(upload.workingDirectory), realpath(top)]).catch(() => null)

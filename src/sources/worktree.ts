@@ -2,7 +2,6 @@ import { VerifierError } from '../model/errors.ts'
 import { type Path, relativePath } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
-import { inBatches } from './batches.ts'
 import { entryKind, look, realParents } from './disk.ts'
 import { parseGitPath } from './git-path.ts'
 import { gitRecords } from './git-process.ts'
@@ -27,11 +26,9 @@ export function worktree(repository: Repository, directory: Path): Source {
     async *entries(only) {
       const hasRealParents = realParents(repository.directory)
       const items = only === undefined ? listed(repository, directory) : named(only, directory)
-      for await (const batch of inBatches(items)) {
-        const entries = await Promise.all(
-          batch.map(async item => ((await hasRealParents(item.path)) ? entryOf(repository.directory, item) : null)),
-        )
-        yield* entries.filter(entry => entry !== null)
+      for await (const item of items) {
+        const entry = hasRealParents(item.path) ? await entryOf(repository.directory, item) : null
+        if (entry !== null) yield entry
       }
     },
   }
@@ -46,7 +43,7 @@ interface Item {
 /** Null when it is absent. */
 async function entryOf(folder: string, { path, commit }: Item): Promise<Entry | null> {
   const place = { folder, path }
-  const stats = await look(place)
+  const stats = look(place)
   if (stats === null) return null
   if (!stats.isDirectory()) return { path, layer: 0, ...(await entryKind(place, stats)) }
   return commit === null ? null : { path, layer: 0, kind: 'gitlink', commit }

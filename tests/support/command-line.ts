@@ -1,10 +1,10 @@
 import { afterAll, expect } from 'vitest'
-import type { ExitCode, Io } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export interface Run {
-  readonly code: ExitCode
+  readonly code: number
   readonly out: string
   readonly err: string
 }
@@ -34,7 +34,8 @@ export async function firstbreak(
   const place = { FIRSTBREAK_CACHE_DIR: cache.path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const leftovers = new Set<string>()
-  const code = await main(args, { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers })
+  const io = { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers }
+  const code = await main(args, { ...io, divertSignals: () => () => {} })
   expect([...leftovers]).toEqual([])
   return { code, ...written }
 }

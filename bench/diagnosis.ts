@@ -13,6 +13,7 @@ import { addVerify } from '../src/cli/verify-options.ts'
 import { loadSyntax } from '../src/diagnosis/syntax.ts'
 import { alignFiles } from '../src/flow/align-files.ts'
 import { castRoles } from '../src/flow/cast-roles.ts'
+import { describeImages } from '../src/flow/describe-images.ts'
 import { findCauses } from '../src/flow/find-causes.ts'
 import { judgeFiles } from '../src/flow/judge-files.ts'
 import { readStages } from '../src/flow/read-stages.ts'
@@ -142,11 +143,12 @@ async function stepsOf(repository: string, { version }: Interpreter, cacheDirect
   const all = await secondsOf(async () => {
     const stages = await readStages(plan)
     const files = alignFiles(plan, stages)
-    const cast = castRoles(plan, stages)
+    const described = await describeImages(plan, stages)
+    const cast = castRoles(plan, described)
     const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
     const verdicts = await judgeFiles(plan, files, cast, means)
     causes = await secondsOf(async () => {
-      broken = (await findCauses(plan, { stages, files, cast, verdicts }, means)).findings.length
+      broken = (await findCauses(plan, { stages, files, described, cast, verdicts }, means)).findings.length
     })
   })
   return { before: all - causes, causes, broken }

@@ -1,5 +1,8 @@
+import { describeImage } from './flow/describe-images.ts'
+import { startedFiles } from './flow/read-stages.ts'
 import { takeManifest } from './manifest/take-manifest.ts'
 import { VerifierError } from './model/errors.ts'
+import type { ImageDescription } from './model/image-description.ts'
 import { minorVersion } from './model/interpreter.ts'
 import type { Manifest, PythonFile } from './model/manifest.ts'
 import { type Path, rootPath } from './model/path.ts'
@@ -7,7 +10,6 @@ import type { Seal, SealCheck, UnsealedFile } from './model/seal.ts'
 import type { ImageSource, Source } from './model/source.ts'
 import type { Stage } from './model/stage.ts'
 import type { PathMapping, Trace } from './model/trace.ts'
-import { imagePythons } from './project/image-pythons.ts'
 import { align } from './trace/align.ts'
 
 /** What is held against a seal, and how. */
@@ -25,7 +27,7 @@ export interface ToCheck {
  * @throws VerifierError when it cannot be read, or an image holds nothing of what was sealed.
  */
 export async function checkSeal(seal: Seal, { source, mappings, isExcluded }: ToCheck): Promise<SealCheck> {
-  const held = await takeManifest(source, seal.objectFormat)
+  const held = await takeManifest(source, seal.objectFormat, startedFiles(source))
   const image = 'image' in source ? source.image : null
   const workingDirectories = new Map(image === null ? [] : [[source.stage.name, image.workingDirectory]])
   const alignment = align([manifestOf(seal), held], {
@@ -44,7 +46,7 @@ export async function checkSeal(seal: Seal, { source, mappings, isExcluded }: To
     mappings: found,
     intact: looked.length - files.length,
     files,
-    otherPython: image === null ? null : otherPython(seal, imagePythons(image.environment, held.python.keys())),
+    otherPython: image === null ? null : otherPython(seal, (await describeImage(image, held, null)).pythons),
   }
 }
 
@@ -55,7 +57,14 @@ function manifestOf({ files }: Seal): Manifest {
     { ...file, layer: 0 },
   ])
   const stage: Stage = { name: 'seal', place: 'upload', kind: 'archive', reference: null }
-  const nothing = { bytecode: new Map(), deleted: new Map(), links: new Map(), gitlinks: new Map(), duplicates: [] }
+  const nothing = {
+    notes: new Map(),
+    bytecode: new Map(),
+    deleted: new Map(),
+    links: new Map(),
+    gitlinks: new Map(),
+    duplicates: [],
+  }
   return { stage, files: files.length, python: new Map(python), ...nothing }
 }
 
@@ -72,7 +81,7 @@ function unsealed({ path, steps: [sealed, held] }: Trace, image: ImageSource | n
 }
 
 /** The Python that an image runs, where the seal speaks of none of its minor version. */
-function otherPython({ interpreters }: Seal, [own]: ReturnType<typeof imagePythons>): SealCheck['otherPython'] {
+function otherPython({ interpreters }: Seal, [own]: ImageDescription['pythons']): SealCheck['otherPython'] {
   const deploy = interpreters.filter(({ roles }) => roles.includes('deploy'))
   const isMeant = deploy.some(({ version }) => minorVersion(version) === minorVersion(own?.version ?? ''))
   return own === undefined || deploy.length === 0 || isMeant ? null : { version: own.version, from: own.from }

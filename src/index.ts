@@ -23,6 +23,8 @@ export type {
 export type { GitFacts } from './model/git-facts.ts'
 export type { History, PastChange, PastCommit } from './model/history.ts'
 export type { Hypothesis, HypothesisId } from './model/hypothesis.ts'
+export type { DifferingFile, FileInImage, ImageComparison } from './model/image-comparison.ts'
+export type { HeldPython, ImageDescription, ImagePlatform } from './model/image-description.ts'
 export type { CastInterpreter, DeclaredVersion, Interpreter, Provider, Role } from './model/interpreter.ts'
 export type { LineCommit, LineHistory, LineOrigin } from './model/line-history.ts'
 export type { FoundInterpreter, LeftOut } from './model/machine.ts'

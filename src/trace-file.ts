@@ -1,6 +1,7 @@
 import { alignFiles, type Files } from './flow/align-files.ts'
 import { castRoles } from './flow/cast-roles.ts'
 import { commitsOfLines } from './flow/commits-of-lines.ts'
+import { describeImages } from './flow/describe-images.ts'
 import { findCauses } from './flow/find-causes.ts'
 import { type FoundFile, findFile, type WantedFile } from './flow/find-file.ts'
 import { fileContents, followFile } from './flow/follow-file.ts'
@@ -31,12 +32,13 @@ export async function traceFile(asked: Plan, wanted: WantedFile, lines: LineHist
   const everything = alignFiles(plan, stages)
   const found = findFile(wanted, everything, stages)
   const files = only(found, everything)
-  const cast = castRoles(plan, stages)
+  const described = await describeImages(plan, stages)
+  const cast = castRoles(plan, described)
   await using judges = openJudge(plan)
   const means = { cache, judges, contents: (some: ReadonlySet<Sha256>) => readContents(some, stages.holders) }
   const verdicts = await judgeFiles(plan, files, cast, means)
-  const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
-  const whole = reportOf(plan, { stages, files, cast, verdicts, causes, provenance: [] })
+  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
+  const whole = reportOf(plan, { stages, files, described, cast, verdicts, causes, provenance: [] })
   const { trace } = found
   const report = reportOn(found, whole, [
     ...plan.remarks,

@@ -11,6 +11,7 @@ import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import type { Files } from './flow/align-files.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
+import { describeImages } from './flow/describe-images.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
 import { lookCloser } from './flow/look-closer.ts'
@@ -21,13 +22,15 @@ import { readContents } from './manifest/read-contents.ts'
 import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
 import { grouped } from './model/grouped.ts'
+import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Outcome, Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
 import type { Alignment } from './trace/align.ts'
-import { summarizeStages } from './trace/summarize-stages.ts'
+import { compareImages } from './trace/compare-images.ts'
+import { type ReadImage, summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
 
 /**
@@ -43,19 +46,21 @@ export async function verify(plan: Plan): Promise<Report> {
 export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const { stages, files } = await lookCloser(plan)
-  const cast = castRoles(plan, stages)
+  const described = await describeImages(plan, stages)
+  const cast = castRoles(plan, described)
   await using judges = openJudge(plan)
   const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
   const verdicts = await judgeFiles(plan, files, cast, means)
-  const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
+  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return { stages, files, cast, verdicts, causes, provenance }
+  return { stages, files, described, cast, verdicts, causes, provenance }
 }
 
 /** What the steps of a run found. */
 export interface Found {
   readonly stages: Stages
   readonly files: Files
+  readonly described: ReadonlyMap<string, ImageDescription>
   readonly cast: CastRoles
   readonly verdicts: Verdicts
   readonly causes: Causes
@@ -64,7 +69,7 @@ export interface Found {
 
 /** The report of what was found. */
 export function reportOf(plan: Plan, found: Found): Report {
-  const { stages, files, cast, verdicts, causes } = found
+  const { stages, files, described, cast, verdicts, causes } = found
   const { roles, interpreters } = cast
   const { verdictOf } = verdicts
   const findings = allFindings(plan, found)
@@ -72,14 +77,20 @@ export function reportOf(plan: Plan, found: Found): Report {
   return {
     tool: { name: 'firstbreak', version },
     outcome: outcomeOf(findings),
-    stages: summarizeStages(stages.manifests, files.traces, imageReadings(stages), { interpreters, isRejected }),
+    stages: summarizeStages(stages.manifests, files.traces, {
+      images: imageReadings(stages),
+      described,
+      interpreters,
+      isRejected,
+    }),
     way: countWay(causes.judged),
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
+    comparisons: compareImages(files.traces, { ...stages, described }),
     paths: files.traces.map(({ path }) => path),
     findings,
-    hypotheses: answerHypotheses({ ...causes, ...causes.judged }),
+    hypotheses: answerHypotheses({ ...causes, ...causes.judged, ...causes.platforms }),
     remarks: allRemarks(plan, found),
   }
 }
@@ -115,7 +126,7 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
 }
 
 /** What the images say of themselves, and how much of each was read. */
-function imageReadings({ images, holders }: Stages): Parameters<typeof summarizeStages>[2] {
+function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadImage> {
   const byFolders = new Set(holders.filter(({ folders }) => folders !== null).map(({ source }) => source.stage.name))
   return new Map(
     [...images].map(([name, facts]) => [name, { ...facts, read: byFolders.has(name) ? 'folders' : 'layers' }]),

@@ -62,7 +62,7 @@ async function askedPython(
   ]
   const subject = `${path} of ${asking.stage}`
   try {
-    const interpreter: ImageInterpreter = await imageInterpreter(held, path, asking)
+    const interpreter: ImageInterpreter = await imageInterpreter(held, path, { ...asking, reachedBy: by })
     return {
       inImages: [interpreter],
       remarks: [

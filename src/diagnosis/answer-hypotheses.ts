@@ -8,11 +8,12 @@ import { isCheckout } from './checkout-remarks.ts'
 import type { Draft } from './drafts/draft.ts'
 import { deployInterpreters, type Judged } from './drafts/judged.ts'
 import { type Counted, explainedBy, orderHypotheses } from './order-hypotheses.ts'
+import { type Platforms, platformDiffers } from './platform/platform-differs.ts'
 
 type Answer = Omit<Counted, 'id' | 'explains'>
 
 /** What the answers are counted from. */
-export interface Examined extends Judged {
+export interface Examined extends Judged, Platforms {
   readonly bytecode: BytecodeAnswers
   readonly drafts: readonly Draft[]
   /** Whether bytes of an image may lie behind the cut of a shallow clone. */
@@ -34,7 +35,7 @@ const answers: Readonly<Record<HypothesisId, (examined: Examined) => Answer>> = 
   'broken-before-commit': brokenBeforeCommit,
   'files-dropped': filesDropped,
   'stale-bytecode': staleBytecode,
-  'platform-differs': () => notExamined("this version does not look at the image's platform"),
+  'platform-differs': examined => ({ ...platformDiffers(examined), about: 0 }),
 }
 
 function interpreterDiffers({ traces, interpreters, verdictOf }: Examined): Answer {

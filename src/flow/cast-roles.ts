@@ -1,9 +1,9 @@
 import type { Cast } from '../interpreters/cast-interpreters.ts'
 import { castInterpreters } from '../interpreters/cast-interpreters.ts'
 import { VerifierError } from '../model/errors.ts'
+import type { ImageDescription } from '../model/image-description.ts'
 import type { CastInterpreter, DeclaredVersion } from '../model/interpreter.ts'
 import type { Plan } from '../plan.ts'
-import type { Stages } from './read-stages.ts'
 import type { Roles } from './tell-roles.ts'
 import { tellRoles } from './tell-roles.ts'
 
@@ -21,8 +21,8 @@ export interface CastRoles {
  *
  * @throws VerifierError when there is nobody.
  */
-export function castRoles(plan: Plan, { holders }: Stages): CastRoles {
-  const roles = tellRoles(plan, holders)
+export function castRoles(plan: Plan, described: ReadonlyMap<string, ImageDescription>): CastRoles {
+  const roles = tellRoles(plan, described)
   const { interpreters, missing, unchecked } = castInterpreters(roles, plan.available)
   const isInferredDev = ({ roles: [role] }: (typeof missing)[number]) => role === 'dev' && plan.roles.dev === null
   const absent = missing.filter(isInferredDev).map(({ version, from }) => `no CPython ${version} to ask (${from})`)

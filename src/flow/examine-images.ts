@@ -4,17 +4,11 @@ import { type ReadPair, readBytecode } from '../manifest/read-bytecode.ts'
 import { type Holder, readContents } from '../manifest/read-contents.ts'
 import type { BytecodeAnswers, BytecodeOrigin, BytecodePair } from '../model/bytecode.ts'
 import type { Sha256 } from '../model/digest.ts'
-import {
-  type CastInterpreter,
-  compareVersions,
-  type ImageInterpreter,
-  type Interpreter,
-  minorVersion,
-} from '../model/interpreter.ts'
+import type { ImageDescription } from '../model/image-description.ts'
+import { type CastInterpreter, compareVersions, type Interpreter, minorVersion } from '../model/interpreter.ts'
 import { parsePath } from '../model/path.ts'
 import type { ImageFacts } from '../model/source.ts'
 import type { PathMapping, Trace } from '../model/trace.ts'
-import { imagePythons } from '../project/image-pythons.ts'
 import { bytecodePairs } from '../trace/bytecode-pairs.ts'
 
 export interface ImagesToExamine {
@@ -25,8 +19,8 @@ export interface ImagesToExamine {
   readonly interpreters: readonly CastInterpreter[]
   /** Who can be asked. */
   readonly available: readonly Interpreter[]
-  /** The images' own, which are believed as to what they are, and are not asked. */
-  readonly inImages: readonly ImageInterpreter[]
+  /** What each image is, by the name of its stage. */
+  readonly described: ReadonlyMap<string, ImageDescription>
 }
 
 /** Which `.pyc` of the source's files Python would run instead of them, and whether they were made of them. */
@@ -56,10 +50,9 @@ export async function examineImages(given: ImagesToExamine): Promise<BytecodeAns
 }
 
 /** The image's Python: in its own words, as its files show it, or as the deploy role has it. */
-function versionOf({ manifest }: Holder, { images, inImages, interpreters }: ImagesToExamine): string | null {
-  const own = inImages.find(({ stage }) => stage === manifest.stage.name)
-  const [shown] = imagePythons(images.get(manifest.stage.name)!.environment, manifest.python.keys())
-  return (own ?? shown ?? interpreters.find(({ roles }) => roles.includes('deploy')))?.version ?? null
+function versionOf({ manifest }: Holder, { described, interpreters }: ImagesToExamine): string | null {
+  const own = described.get(manifest.stage.name)?.pythons[0]
+  return (own ?? interpreters.find(({ roles }) => roles.includes('deploy')))?.version ?? null
 }
 
 function pythonOf({ environment }: ImageFacts, { version }: Interpreter) {

@@ -8,6 +8,7 @@ import type { Judged } from '../diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from '../diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from '../diagnosis/locate-breaks.ts'
 import { lostLinkFindings } from '../diagnosis/lost-link-findings.ts'
+import type { Platforms } from '../diagnosis/platform/platform-differs.ts'
 import { gatherStale } from '../diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from '../diagnosis/stale/stale-drafts.ts'
 import { submoduleFindings } from '../diagnosis/submodule-findings.ts'
@@ -17,8 +18,10 @@ import { rememberingJudge } from '../interpreters/judge-contents.ts'
 import { layerWrites } from '../manifest/layer-writes.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Submodule } from '../model/git-facts.ts'
+import type { ImageDescription } from '../model/image-description.ts'
 import type { Manifest } from '../model/manifest.ts'
 import type { Plan } from '../plan.ts'
+import { pathShadows } from '../trace/path-shadows.ts'
 import type { Files } from './align-files.ts'
 import type { CastRoles } from './cast-roles.ts'
 import { examineImages } from './examine-images.ts'
@@ -32,14 +35,24 @@ export interface Causes {
   /** One for each draft, with every site, and for what stands besides the files. */
   readonly findings: readonly Finding[]
   readonly bytecode: Awaited<ReturnType<typeof examineImages>>
+  readonly platforms: Platforms
   /** Whether the history was cut off before what was looked for in it. */
   readonly cutShort: boolean
+}
+
+/** What the steps before found. */
+interface Known {
+  readonly stages: Stages
+  readonly files: Files
+  readonly described: ReadonlyMap<string, ImageDescription>
+  readonly cast: CastRoles
+  readonly verdicts: Verdicts
 }
 
 /** What became of each file, where, and why; and every place at which it stops. */
 export async function findCauses(
   plan: Plan,
-  { stages, files, cast, verdicts }: { stages: Stages; files: Files; cast: CastRoles; verdicts: Verdicts },
+  { stages, files, described, cast, verdicts }: Known,
   { cache, judges, contents }: Means,
 ): Promise<Causes> {
   const { holders, manifests, images } = stages
@@ -58,7 +71,7 @@ export async function findCauses(
   }
   const { drafts, cutShort } = await staleDrafts(draftFindings(judged), plan.history)
   const judge = rememberingJudge(judges.judge, cache)
-  const bytecode = await examineImages({ ...plan, holders, images, traces, mappings, interpreters })
+  const bytecode = await examineImages({ ...plan, holders, images, described, traces, mappings, interpreters })
   const all = [
     ...(await layerDrafts(drafts, judged, { writesOf: writesIn(stages), judge })),
     ...bytecodeDrafts(bytecode, judged),
@@ -75,7 +88,8 @@ export async function findCauses(
     ...gatherStale(located),
     ...warningFindings(judged),
   ]
-  return { judged, drafts: all, findings, bytecode, cutShort }
+  const platforms = { described, agreements: verdicts.agreements, shadows: shadowsIn(stages, files) }
+  return { judged, drafts: all, findings, bytecode, platforms, cutShort }
 }
 
 /** Those of the commit, and how they stand on the disk. */
@@ -88,6 +102,18 @@ async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest
 function deletedFrom(manifests: readonly Manifest[]): Judged['deletedFrom'] {
   const deleted = new Map(manifests.map(manifest => [manifest.stage.name, manifest.deleted]))
   return (stage, path) => deleted.get(stage)?.get(path) ?? null
+}
+
+/** Where PYTHONPATH of an image leads past the source. */
+function shadowsIn({ manifests, images }: Stages, { mappings }: Files): Platforms['shadows'] {
+  const shadows = manifests.map(manifest => {
+    const { name } = manifest.stage
+    const { environment, workingDirectory } = images.get(name) ?? {}
+    const pythonPath = environment?.get('PYTHONPATH') ?? ''
+    if (pythonPath === '' || workingDirectory === undefined) return [name, []] as const
+    return [name, pathShadows(manifest, { mappings: mappings.get(name) ?? [], pythonPath, workingDirectory })] as const
+  })
+  return new Map(shadows)
 }
 
 /** Reads what the layers of an image did. */

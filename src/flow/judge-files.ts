@@ -3,6 +3,7 @@ import type { openJudge } from '../interpreters/judge.ts'
 import { judgeContents } from '../interpreters/judge-contents.ts'
 import type { VerdictCache } from '../interpreters/verdict-cache.ts'
 import type { Sha256 } from '../model/digest.ts'
+import type { Agreement } from '../model/interpreter.ts'
 import type { Content, PythonFile } from '../model/manifest.ts'
 import type { Trace } from '../model/trace.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -28,6 +29,8 @@ export interface Means {
 
 export interface Verdicts {
   readonly verdictOf: (file: PythonFile, interpreter: { readonly id: string }) => Verdict
+  /** How far the images' own Pythons and other builds of their versions agree. */
+  readonly agreements: readonly Agreement[]
   /** Where an image's Python and another build of its version disagree. */
   readonly remarks: readonly string[]
 }
@@ -46,9 +49,9 @@ export async function judgeFiles(
     compiling: count =>
       progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
   })
-  const { verdicts, remarks } = counterCheck(answers, interpreters)
+  const { verdicts, agreements, remarks } = counterCheck(answers, interpreters)
   const verdictOf: Verdicts['verdictOf'] = ({ sha256 }, { id }) => verdicts.get(sha256)?.get(id) ?? tooLarge
-  return { verdictOf, remarks }
+  return { verdictOf, agreements, remarks }
 }
 
 /** What is compiled: each distinct content that is not too large. */

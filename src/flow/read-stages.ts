@@ -1,9 +1,11 @@
 import { takeManifest } from '../manifest/take-manifest.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { Manifest } from '../model/manifest.ts'
+import type { Path } from '../model/path.ts'
 import type { ImageFacts, ImageParts, ImageSource, Source, UploadSource } from '../model/source.ts'
 import type { UploadSurvey } from '../model/upload.ts'
 import type { Plan } from '../plan.ts'
+import { namedFiles } from '../project/named-files.ts'
 import { sourceFolders } from './source-folders.ts'
 
 /** What the stages of a run hold. */
@@ -67,7 +69,12 @@ async function readStage(source: StageHolder['source'], plan: Plan): Promise<Sta
   const { objectFormat, progress, signal } = plan
   signal.throwIfAborted()
   progress(`reading ${source.stage.name}`)
-  return { source, manifest: await takeManifest(source, objectFormat), folders: null, remarks: [] }
+  return {
+    source,
+    manifest: await takeManifest(source, objectFormat, startedFiles(source)),
+    folders: null,
+    remarks: [],
+  }
 }
 
 /** The folders of an image that hold the source, where they can be told; else its layers. */
@@ -95,6 +102,11 @@ export async function readLayers(
   const source = await layers()
   const holder = await readStage(source, plan)
   return { ...holder, remarks: [...source.remarks, ...remarks] }
+}
+
+/** The files that an image names as what it starts. */
+export function startedFiles(source: Plan['sources'][number]): ReadonlySet<Path> {
+  return 'image' in source ? namedFiles(source.image) : new Set()
 }
 
 /** What goes up, where that was predicted. */

@@ -67,16 +67,22 @@ function pythonFolders({ environment }: ImageFacts): { readonly variable: string
   })
 }
 
+/** As the names of libraries have them, by what Go calls them. */
+const machines: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' }
+
 const minors = ['2.7', ...Array.from({ length: 10 }, (_, i) => `3.${i + 6}`)]
 
-/** Single files by which an image shows its distribution, and the Pythons in the usual places and on its PATH. */
-function tellingFiles({ environment }: ImageFacts): Path[] {
+/** Single files by which an image shows its distribution and its libc, and the Pythons in the usual places and on its PATH. */
+function tellingFiles({ environment, platform }: ImageFacts): Path[] {
   const programs = (environment.get('PATH') ?? '').split(':').flatMap(folder => parsePath(folder) ?? [])
   const prefixes = new Set(['usr/local' as Path, 'usr' as Path, ...programs.map(parentPath)])
   const libraries = [...prefixes]
     .filter(prefix => prefix !== '')
     .flatMap(prefix => minors.flatMap(minor => ['lib', 'lib64'].map(lib => joinPath(prefix, `${lib}/python${minor}`))))
-  return [...['etc/os-release', 'usr/lib/os-release'].map(path => path as Path), ...libraries.map(osModule)]
+  const machine = machines[platform?.architecture ?? ''] ?? 'x86_64'
+  const libc = ['lib', 'usr/lib'].flatMap(lib => [`${lib}/${machine}-linux-gnu/libc.so.6`, `${lib}64/libc.so.6`])
+  const system = ['etc/os-release', 'usr/lib/os-release', ...libc, `lib/ld-musl-${machine}.so.1`]
+  return [...system.map(path => path as Path), ...libraries.map(osModule)]
 }
 
 function osModule(library: Path): Path {

@@ -11,6 +11,7 @@ const defaultTimeLimit = 20_000
 export interface ImageAsking {
   /** Name of the image's stage. */
   readonly stage: string
+  readonly reachedBy: ImageInterpreter['reachedBy']
   readonly signal: AbortSignal
   readonly timeLimit?: number
 }
@@ -24,7 +25,7 @@ export interface ImageAsking {
 export async function imageInterpreter(
   image: HeldImage,
   path: string,
-  { stage, signal, timeLimit = defaultTimeLimit }: ImageAsking,
+  { stage, reachedBy, signal, timeLimit = defaultTimeLimit }: ImageAsking,
 ): Promise<ImageInterpreter> {
   const start = image.program(path)
   const identity = await askPython(start, { timeLimit, signal })
@@ -44,5 +45,5 @@ export async function imageInterpreter(
     signal.throwIfAborted()
   }
   const build = `${path} in ${image.id}: ${buildOf(identity)}`
-  return { id: `image-${version}`, version, provider: 'image', build, executable: path, stage, start }
+  return { id: `image-${version}`, version, provider: 'image', build, executable: path, stage, reachedBy, start }
 }

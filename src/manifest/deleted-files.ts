@@ -1,9 +1,10 @@
 import type { Path } from '../model/path.ts'
+import type { Held } from './held.ts'
 import type { Outcome } from './overlay.ts'
 import type { Versions } from './versions.ts'
 
 /** Python files that were in a layer, and are not there in the end because a later layer deleted them; by that layer. */
-export function deletedFiles(versions: Versions, { isThere, deletedBy }: Outcome): Map<Path, number> {
+export function deletedFiles(versions: Versions<Held>, { isThere, deletedBy }: Outcome): Map<Path, number> {
   const deleted = new Map<Path, number>()
   for (const [number, { held }] of versions.all()) {
     if (held.kind !== 'python' || isThere(number)) continue

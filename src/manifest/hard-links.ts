@@ -1,5 +1,6 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
+import type { Note } from '../model/image-note.ts'
 import type { PythonFile } from '../model/manifest.ts'
 import type { Path } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
@@ -22,7 +23,8 @@ export interface Laid {
   readonly source: Source
   readonly tree: Overlay
   readonly outcome: Outcome
-  readonly versions: Versions
+  readonly versions: Versions<Held>
+  readonly notes: Versions<Note>
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Laid {
  * @throws VerifierError for one that is there in the end, and whose target was not.
  */
 export function followHardLinks(links: readonly HardLink[], laid: Laid): void {
-  const { tree, outcome, versions, source } = laid
+  const { tree, outcome, versions, notes, source } = laid
   const made = new Map<number, HardLink>()
   for (const link of [...links].sort((a, b) => a.time - b.time)) {
     const { path, target, layer, time } = link
@@ -48,6 +50,8 @@ export function followHardLinks(links: readonly HardLink[], laid: Laid): void {
     made.set(path, { ...link, target: origin })
     const held = linked(tree.pathOf(path), isLast(found?.time) ? found?.held : undefined, { target: origin, layer })
     if (held !== null) versions.add(path, time, held)
+    const noted = notes.before(target, time)
+    if (noted !== undefined && isLast(noted.time)) notes.add(path, time, noted.held)
   }
 }
 

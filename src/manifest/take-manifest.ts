@@ -1,5 +1,6 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
+import type { Note } from '../model/image-note.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
 import { comparePaths, type Path, textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
@@ -8,23 +9,36 @@ import { deletedFiles } from './deleted-files.ts'
 import { type DuplicateFinder, duplicateFinder } from './duplicates.ts'
 import { followHardLinks, type HardLink, readLinked } from './hard-links.ts'
 import { type Held, heldBy } from './held.ts'
+import { noteTaker } from './image-notes.ts'
 import { type Overlay, overlay } from './overlay.ts'
 import { type Versions, versionsOfPaths } from './versions.ts'
 
-/** Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests. */
-export async function takeManifest(source: Source, objectFormat: ObjectFormat): Promise<Manifest> {
+/**
+ * Reads a stage through once: which Python files it holds in the end, sorted by path, and their digests.
+ *
+ * @param started files of an image that its entrypoint and command name: notes are taken of them as well.
+ */
+export async function takeManifest(
+  source: Source,
+  objectFormat: ObjectFormat,
+  started: ReadonlySet<Path> = new Set(),
+): Promise<Manifest> {
+  const takeNote = source.stage.place === 'image' ? noteTaker(started) : () => null
   const read: Read = {
     tree: overlay(),
     versions: versionsOfPaths(),
+    notes: versionsOfPaths(),
     duplicates: duplicateFinder(),
     hardLinks: [],
     gitlinks: new Map(),
     links: new Map(),
   }
   for await (const entry of source.entries()) {
-    const held = heldBy(entry, source.stage, objectFormat)
     // Most of an image is nothing to wait for.
-    note(entry, held === null ? null : await held, read)
+    const taking = entry.kind === 'whiteout' || entry.kind === 'opaque' ? null : takeNote(entry)
+    const { whole, note } = taking === null ? { whole: entry, note: null } : await taking
+    const holding = heldBy(whole, source.stage, objectFormat)
+    take(entry, { held: holding === null ? null : await holding, note }, read)
     if (entry.kind === 'symlink' && source.stage.place !== 'image') read.links.set(entry.path, textOfName(entry.target))
   }
   return manifestOf(source, read, objectFormat)
@@ -33,23 +47,30 @@ export async function takeManifest(source: Source, objectFormat: ObjectFormat): 
 /** What was read of a stage so far. */
 interface Read {
   readonly tree: Overlay
-  readonly versions: Versions
+  readonly versions: Versions<Held>
+  readonly notes: Versions<Note>
   readonly duplicates: DuplicateFinder
   readonly hardLinks: HardLink[]
   readonly gitlinks: Map<Path, string>
   readonly links: Map<Path, string>
 }
 
-function note(entry: Entry, held: Held | null, read: Read): void {
+/** What of a record matters. */
+interface Taken {
+  readonly held: Held | null
+  readonly note: Note | null
+}
+
+function take(entry: Entry, taken: Taken, read: Read): void {
   const { tree } = read
   if (entry.kind === 'whiteout') tree.hide(entry.path, entry.layer)
   else if (entry.kind === 'opaque') tree.empty(entry.path, entry.layer)
-  else record(entry, held, read)
+  else record(entry, taken, read)
 }
 
-function record(entry: Exclude<Entry, { kind: 'whiteout' | 'opaque' }>, held: Held | null, read: Read): void {
+function record(entry: Exclude<Entry, { kind: 'whiteout' | 'opaque' }>, { held, note }: Taken, read: Read): void {
   const { path, layer, kind } = entry
-  const { tree, versions, duplicates } = read
+  const { tree, versions, notes, duplicates } = read
   const number = tree.enter(path)
   const isDirectory = kind === 'directory'
   const before = tree.recordedBy(layer, number)
@@ -58,16 +79,19 @@ function record(entry: Exclude<Entry, { kind: 'whiteout' | 'opaque' }>, held: He
   }
   const time = tree.record(number, layer, isDirectory)
   if (held !== null) versions.add(number, time, held)
+  if (note !== null) notes.add(number, time, note)
   if (kind === 'hardlink') read.hardLinks.push({ path: number, target: tree.enter(entry.target), layer, time })
   if (kind === 'gitlink') read.gitlinks.set(path, entry.commit)
 }
 
 async function manifestOf(source: Source, read: Read, objectFormat: ObjectFormat): Promise<Manifest> {
-  const { tree, versions, hardLinks, duplicates, gitlinks, links } = read
+  const { tree, versions, notes, hardLinks, duplicates, gitlinks, links } = read
   const outcome = tree.result()
   if (source.stage.place === 'upload') assertPossible(source, tree)
-  followHardLinks(hardLinks, { source, tree, outcome, versions })
-  const left = [...versions.all()].filter(([path, { time }]) => tree.filedAt(path) === time && outcome.isThere(path))
+  followHardLinks(hardLinks, { source, tree, outcome, versions, notes })
+  const isLeft = ([path, { time }]: readonly [number, { readonly time: number }]) =>
+    tree.filedAt(path) === time && outcome.isThere(path)
+  const left = [...versions.all()].filter(isLeft)
   const unread = left.flatMap(([path, { held }]) =>
     held.kind === 'unread' ? [{ path: tree.pathOf(path), target: tree.pathOf(held.target), layer: held.layer }] : [],
   )
@@ -81,6 +105,7 @@ async function manifestOf(source: Source, read: Read, objectFormat: ObjectFormat
     bytecode: new Map(
       left.flatMap(([path, { held }]) => (held.kind === 'bytecode' ? [[tree.pathOf(path), held.bytecode]] : [])),
     ),
+    notes: new Map([...notes.all()].filter(isLeft).map(([path, { held }]) => [tree.pathOf(path), held])),
     deleted: deletedFiles(versions, outcome),
     links,
     gitlinks,

@@ -27,6 +27,8 @@ export interface ImageInterpreter extends Interpreter {
   readonly provider: 'image'
   /** Name of the image's stage. */
   readonly stage: string
+  /** `start`: a container of the image starts it; `PATH`: the first there, as that starts no Python. */
+  readonly reachedBy: 'start' | 'PATH'
   readonly start: StartProgram
 }
 
@@ -43,6 +45,16 @@ export interface CastInterpreter extends Interpreter {
   readonly standsInFor: string | null
   /** The ids of the images' own interpreters that it is held against, being another build of their minor version. */
   readonly checks: readonly string[]
+}
+
+/** How an image's own interpreter and another build of its minor version answered for the same contents. */
+export interface Agreement {
+  /** Ids. */
+  readonly own: string
+  readonly other: string
+  /** Contents: both take, or both reject them. */
+  readonly equal: number
+  readonly differing: number
 }
 
 /** A Python version that somebody asked for or declared: `3.11`, `3.11.7`. */

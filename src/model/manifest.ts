@@ -1,4 +1,5 @@
 import type { BlobId, Sha256 } from './digest.ts'
+import type { Note } from './image-note.ts'
 import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
 
@@ -36,6 +37,8 @@ export interface Manifest {
   readonly python: ReadonlyMap<Path, PythonFile>
   /** The `.pyc` files of an image. */
   readonly bytecode: ReadonlyMap<Path, Bytecode>
+  /** What an image tells of its Pythons and its platform, by where that stands. */
+  readonly notes: ReadonlyMap<Path, Note>
   /** Python files that a layer of an image had, a later one deleted, and none has again; by that later layer. */
   readonly deleted: ReadonlyMap<Path, number>
   /** Of all but images: symbolic links, with where each leads, as a name is text. */

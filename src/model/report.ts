@@ -1,6 +1,8 @@
 import type { Sha256 } from './digest.ts'
 import type { Finding } from './finding.ts'
 import type { Hypothesis } from './hypothesis.ts'
+import type { ImageComparison } from './image-comparison.ts'
+import type { ImageDescription } from './image-description.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
 import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
@@ -19,6 +21,8 @@ export interface StageSummary extends Stage {
   readonly read: 'layers' | 'folders' | null
   /** Of an image whose layers were read. */
   readonly layers: readonly LayerSummary[] | null
+  /** Of an image: what runs its files, and on what platform. */
+  readonly description: ImageDescription | null
   /** How many of `pythonFiles` each interpreter rejects, in the order of the report's interpreters. */
   readonly rejectedBy: readonly { readonly interpreter: string; readonly files: number }[]
 }
@@ -51,6 +55,8 @@ export interface Report {
   readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
   /** Where each image keeps the source, by the name of its stage. */
   readonly mappings: readonly (CheckedMapping & { readonly stage: string })[]
+  /** Every two images, in the order of the way; those alone in which something of the source was found. */
+  readonly comparisons: readonly ImageComparison[]
   /** The Python files that were followed, bytewise; not those that are only installed in an image, and not part of the JSON. */
   readonly paths: readonly Path[]
   /** Errors first, then by path, then by line. */

@@ -1,6 +1,7 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
+import type { ImageDescription } from '../model/image-description.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
-import type { Report } from '../model/report.ts'
+import type { Report, StageSummary } from '../model/report.ts'
 import { conclusion } from './conclusion.ts'
 import { jsonText } from './json-text.ts'
 
@@ -9,25 +10,38 @@ const schemaVersion = 1
 
 /** The report for programs: same inputs, same bytes. */
 export function json(report: Report): string {
-  const { tool, outcome, stages, interpreters, roles, mappings, findings, hypotheses, remarks } = report
+  const { tool, outcome, stages, interpreters, roles, mappings, comparisons, findings, hypotheses, remarks } = report
   const document = {
     schemaVersion,
     tool,
     outcome,
     conclusion: conclusion(report),
-    stages: stages.map(({ read, layers, ...stage }) => ({
-      ...stage,
-      ...(read === null ? {} : { read }),
-      ...(layers === null ? {} : { layers }),
-    })),
+    stages: stages.map(stageDocument),
     interpreters: interpreters.map(interpreterDocument),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
+    comparisons,
     findings: findings.map(findingDocument),
     hypotheses,
     remarks,
   }
   return jsonText(document)
+}
+
+function stageDocument({ read, layers, description, ...stage }: StageSummary): object {
+  return {
+    ...stage,
+    ...(read === null ? {} : { read }),
+    ...(layers === null ? {} : { layers }),
+    ...(description === null ? {} : imageDocument(description)),
+  }
+}
+
+function imageDocument({ pythons, platform }: ImageDescription): object {
+  return {
+    pythons: pythons.map(({ version, from, prefix, path, reachedBy }) => ({ version, from, prefix, path, reachedBy })),
+    platform: { ...platform, settings: Object.fromEntries(platform.settings) },
+  }
 }
 
 /** Without what tells the machine, as the place of its program. */

@@ -2,9 +2,11 @@ import { grouped } from '../model/grouped.ts'
 import type { Hypothesis } from '../model/hypothesis.ts'
 import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
+import { comparisonLines } from './comparison-lines.ts'
 import { disarm } from './disarm.ts'
 import { findingBlocks } from './finding-blocks.ts'
 import { headline } from './headline.ts'
+import { imageTitle } from './image-words.ts'
 import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
@@ -20,9 +22,12 @@ export interface TextOptions {
   readonly quiet: boolean
 }
 
+/** Files that are named of two images. */
+const mostCompared = 8
+
 const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false }
 
-/** The report for a person: outcome, conclusion, the way, what breaks and why, the theories, what to do. */
+/** The report for a person: outcome, conclusion, the way, what breaks and why, images side by side, the theories, what to do. */
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
@@ -32,6 +37,11 @@ export function text(report: Report, options: TextOptions = defaults): string {
     headline(report, style),
     ...(quiet ? [] : [wayTable(report, style), interpreterLines(report, style)]),
     ...blocks,
+    ...(quiet
+      ? []
+      : report.comparisons.map(each =>
+          comparisonLines(each, style, verbose ? Number.POSITIVE_INFINITY : mostCompared),
+        )),
     ...(quiet ? [] : [theories(report.hypotheses, style), remarks(report, style)]),
     ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
   ]
@@ -39,7 +49,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
   return disarm(`${shown.join('\n\n')}\n`)
 }
 
-/** Who judged, in what role, on whose word, and where the image keeps the source. */
+/** Who judged, in what role, on whose word, where the image keeps the source, what it runs, and where. */
 export function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
   const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
@@ -61,6 +71,9 @@ export function interpreterLines(report: Report, style: Style): string[] {
     const { stage, imageDirectory, sourceDirectory } = mapping
     const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
     lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${whySo(mapping)})`])
+  }
+  for (const { name, description } of report.stages) {
+    if (description !== null) lines.push([visible(name), visible(imageTitle(description))])
   }
   const width = Math.max(...lines.map(([name]) => name!.length))
   return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)

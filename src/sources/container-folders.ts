@@ -35,8 +35,9 @@ export async function* folderEntries(
   await using idle = await ask(engine, asked, () => idleContainer(engine.docker, image))
   const isThere = lookAround(idle.container, signal)
   const fail = failureOfImage(reference)
-  for (const path of paths) {
-    if (!(await isThere(path))) continue
+  // Not one after the other: each is a question that the engine takes its time for.
+  const standing = await Promise.all(paths.map(isThere))
+  for (const path of paths.filter((_, i) => standing[i])) {
     const tar = sent(engine, asked, () => archiveOf(idle.container, path, signal))
     for await (const record of readTar(tar, { fail, endMayBeMissing: false })) {
       signal.throwIfAborted()
@@ -72,12 +73,15 @@ function placed(entry: Entry, asked: Path, fail: Fail): Entry {
 /** Whether a path is there, and no link on the way; asks for each directory once. */
 function lookAround(container: Docker.Container, signal: AbortSignal): (path: Path) => Promise<boolean> {
   const lookUp = lookUpIn(container, signal)
-  const known = new Map<Path, boolean>([[rootPath, true]])
-  return async function isThere(path): Promise<boolean> {
-    const before = known.get(path)
-    if (before !== undefined) return before
+  const known = new Map<Path, Promise<boolean>>([[rootPath, Promise.resolve(true)]])
+  async function ask(path: Path): Promise<boolean> {
     const found = (await isThere(parentPath(path))) ? await lookUp(`/${path}`) : null
-    known.set(path, found !== null && found.kind !== 'symlink')
-    return known.get(path)!
+    return found !== null && found.kind !== 'symlink'
   }
+  function isThere(path: Path): Promise<boolean> {
+    const answer = known.get(path) ?? ask(path)
+    known.set(path, answer)
+    return answer
+  }
+  return isThere
 }

@@ -1,24 +1,26 @@
+import type { ImageDescription } from '../model/image-description.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
 import type { LayerSummary, StageSummary } from '../model/report.ts'
 import type { ImageFacts } from '../model/source.ts'
 import type { Trace } from '../model/trace.ts'
 import { stageDigest } from './stage-digest.ts'
 
-/** Who rejects what. */
-export interface Rejections {
+/** An image, and how much of it was read. */
+export type ReadImage = Pick<ImageFacts, 'layers'> & { readonly read: NonNullable<StageSummary['read']> }
+
+/** What is known of stages besides their files: of images, by the name of the stage, and who rejects what. */
+export interface Known {
+  readonly images: ReadonlyMap<string, ReadImage>
+  readonly described: ReadonlyMap<string, ImageDescription>
   readonly interpreters: readonly { readonly id: string }[]
   readonly isRejected: (file: PythonFile, interpreter: string) => boolean
 }
 
-/** An image, and how much of it was read. */
-export type ReadImage = Pick<ImageFacts, 'layers'> & { readonly read: NonNullable<StageSummary['read']> }
-
-/** What each stage holds, in the order of the way. `images` by the name of the stage. */
+/** What each stage holds, in the order of the way. */
 export function summarizeStages(
   manifests: readonly Manifest[],
   traces: readonly Trace[],
-  images: ReadonlyMap<string, ReadImage>,
-  rejects: Rejections,
+  { images, described, interpreters, isRejected }: Known,
 ): StageSummary[] {
   return manifests.map(({ stage, files, python }) => {
     const held = traces.flatMap(({ path, steps }) => {
@@ -33,9 +35,10 @@ export function summarizeStages(
       digest: stageDigest(held.map(({ path, file }) => [path, file.sha256])),
       read: image?.read ?? null,
       layers: image?.read === 'layers' ? summarizeLayers(image, python) : null,
-      rejectedBy: rejects.interpreters.map(({ id }) => ({
+      description: described.get(stage.name) ?? null,
+      rejectedBy: interpreters.map(({ id }) => ({
         interpreter: id,
-        files: held.filter(({ file }) => rejects.isRejected(file, id)).length,
+        files: held.filter(({ file }) => isRejected(file, id)).length,
       })),
     }
   })

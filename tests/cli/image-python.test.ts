@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { type ImageWorkshop, imageWorkshop, needsEngine } from '../support/base-image.ts'
 import { firstbreak } from '../support/command-line.ts'
+import { type ImageWorkshop, imageWorkshop, needsEngine } from '../support/engine.ts'
 import { saveImage } from '../support/images.ts'
 import { containersOf, untilNone, untilRunning } from '../support/leftovers.ts'
 import { nativePython, needsNative } from '../support/native.ts'
@@ -75,6 +75,22 @@ describe("an image's own Python", () => {
     expect(remarks).toBe(
       `ran /usr/local/bin/python3 of image, which it starts, in a container without network, privileges or anything to write to: it is CPython ${version()}; --run-image never does without`,
     )
+    expect(report.stages.at(-1).pythons).toEqual([
+      {
+        version: version(),
+        from: '/usr/local/bin/python3 in image',
+        prefix: '/usr/local',
+        path: '/usr/local/bin/python3',
+        reachedBy: 'start',
+      },
+    ])
+    const platform = report.hypotheses.find(({ id }: { id: string }) => id === 'platform-differs')
+    expect(platform).toMatchObject({
+      state: 'refuted',
+      evidence: expect.stringContaining(
+        `; CPython ${version()} of image and CPython ${version()} (native) gave equal verdicts on 2 contents`,
+      ),
+    })
     expect(await containersOf(workshop.docker, honest)).toEqual([])
     const { out } = await firstbreak(folder.path, ['--repo', repository, '--image', honest, '--dev-python', '3.12'])
     expect(out).toContain(`CPython ${version()} (the image's own), as /usr/local/bin/python3 in image says`)
@@ -178,7 +194,7 @@ describe('an image that is not to be trusted', () => {
   }
 
   test('what it alone takes, nobody can tell', async () => {
-    const { code, errors, remarks } = await run(await imageOf('CMD ["python3"]', liar))
+    const { code, errors, remarks, report } = await run(await imageOf('CMD ["python3"]', liar))
     expect(code).toBe(2)
     expect(errors).toMatchObject([
       {
@@ -192,6 +208,10 @@ describe('an image that is not to be trusted', () => {
       },
     ])
     expect(remarks).toContain('disagree: the image takes 1 content that the other rejects, so nobody can tell')
+    expect(report.hypotheses.find(({ id }: { id: string }) => id === 'platform-differs')).toMatchObject({
+      state: 'confirmed',
+      evidence: expect.stringContaining('gave different verdicts on 1 of 2 contents'),
+    })
   })
 
   test('what it alone rejects is broken, and said to be disputed', async () => {

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { Finding } from '../../src/model/finding.ts'
 import type { Report } from '../../src/model/report.ts'
 import { firstbreak } from '../support/command-line.ts'
-import { buildImage, dockerCommand } from '../support/engine.ts'
+import { buildImage, needsEngine } from '../support/engine.ts'
 import { type LayerContent, saveImage, type TarRecord } from '../support/images.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
@@ -44,7 +44,7 @@ function told({ code, severity, path, evidence }: Finding): string {
   return parts.filter(part => part !== undefined && part !== null && part !== '').join(' ')
 }
 
-testNeeding(dockerCommand, needsNative('3.11'))(
+testNeeding(needsEngine, needsNative('3.11'))(
   'an image of several stages, without what .dockerignore and COPY leave out',
   async () => {
     const files = {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { parse } from 'yaml'
-import { dockerCommand } from '../support/engine.ts'
+import { needsEngine } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 import { programOnPath, writeScript } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
@@ -65,7 +65,7 @@ async function build(workspace: string): Promise<string[]> {
   return done
 }
 
-testNeeding(needsPosix, dockerCommand)('cloudbuild.yaml: what was sealed is what is built', async () => {
+testNeeding(needsPosix, needsEngine)('cloudbuild.yaml: what was sealed is what is built', async () => {
   try {
     expect(await build(await submitted())).toEqual(['source', 'build', 'image'])
   } finally {
@@ -85,7 +85,7 @@ testNeeding(needsPosix)(
   },
 )
 
-testNeeding(needsPosix, dockerCommand)('cloudbuild.yaml: a build that writes other bytes is not pushed', async () => {
+testNeeding(needsPosix, needsEngine)('cloudbuild.yaml: a build that writes other bytes is not pushed', async () => {
   const workspace = await submitted()
   await writeFiles(workspace, {
     'other/main.py': 'x = 2\n',

@@ -111,6 +111,7 @@ describe("an image's own", () => {
     interpreter: {
       ...interpreter('image', version),
       stage: 'image',
+      reachedBy: 'start',
       start: () => Promise.reject(),
     } as ImageInterpreter,
     roles,

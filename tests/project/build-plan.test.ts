@@ -3,7 +3,7 @@ import { type Path, parsePath, rootPath } from '../../src/model/path.ts'
 import { plainBuild } from '../../src/project/base-image.ts'
 import { buildPlan } from '../../src/project/build-plan.ts'
 import { dockerIgnore } from '../../src/project/docker-ignore.ts'
-import { buildImage, dockerCommand, filesOfImage } from '../support/engine.ts'
+import { buildImage, filesOfImage, needsEngine } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 import { fileOf } from './files.ts'
 
@@ -48,7 +48,7 @@ const dockerfiles: Readonly<Record<string, string>> = {
   'from the root of the context': 'FROM scratch\nCOPY /lib ./app/../main.py /x/\n',
 }
 
-testNeeding(dockerCommand)('files are where the engine puts them', async () => {
+testNeeding(needsEngine)('files are where the engine puts them', async () => {
   const context = Object.fromEntries(paths.map(path => [path, `'${path}'\n`]))
   for (const [name, dockerfile] of Object.entries(dockerfiles)) {
     await using image = await buildImage({ ...context, Dockerfile: dockerfile })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../../src/model/path.ts'
 import { type Builder, dockerIgnore } from '../../src/project/docker-ignore.ts'
-import { buildImage, dockerCommand, filesOfImage } from '../support/engine.ts'
+import { buildImage, filesOfImage, needsEngine } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 import { fileOf } from './files.ts'
 
@@ -74,11 +74,11 @@ const tricky = [
   'd\\ e',
 ]
 
-testNeeding(dockerCommand)('tricky patterns leave out what the engine leaves out', async () => {
+testNeeding(needsEngine)('tricky patterns leave out what the engine leaves out', async () => {
   for (const ignore of tricky) expect([ignore, kept(ignore, 'legacy')]).toEqual([ignore, await keptByEngine(ignore)])
 })
 
-testNeeding(dockerCommand)('random patterns leave out what the engine leaves out', async () => {
+testNeeding(needsEngine)('random patterns leave out what the engine leaves out', async () => {
   const name = fc.constantFrom('a.py', 'b', 'c', 'd', '*', '**', '*.py', '?', '[ab]*', 'e.py', '..', '.')
   const pattern = fc
     .tuple(fc.constantFrom('', '!', '/'), fc.array(name, { minLength: 1, maxLength: 4 }))

@@ -25,6 +25,7 @@ const stage = (place: StageSummary['place'], kind: StageSummary['kind'], pythonF
   pythonFiles,
   digest: '' as never,
   read: null,
+  description: null,
   layers: null,
   rejectedBy: [],
 })
@@ -58,6 +59,7 @@ function concluded({
     paths: [],
     findings,
     hypotheses: [],
+    comparisons: [],
     remarks: [],
   })
 }

@@ -3,7 +3,7 @@ import type Docker from 'dockerode'
 import { expect } from 'vitest'
 import { takeManifest } from '../../src/manifest/take-manifest.ts'
 import { image } from '../../src/sources/image.ts'
-import { imageWorkshop, needsEngine } from '../support/base-image.ts'
+import { imageWorkshop, needsEngine } from '../support/engine.ts'
 import { exportedFiles } from '../support/exported-files.ts'
 import { testNeeding } from '../support/needs.ts'
 

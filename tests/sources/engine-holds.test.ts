@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { engineHolds } from '../../src/sources/engine-holds.ts'
-import { buildImage, dockerCommand } from '../support/engine.ts'
+import { buildImage, needsEngine } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 
-testNeeding(dockerCommand)('an image that is there, and one that is not', async () => {
+testNeeding(needsEngine)('an image that is there, and one that is not', async () => {
   await using image = await buildImage({ Dockerfile: 'FROM scratch\nCOPY a.py .\n', 'a.py': 'x = 1\n' })
   expect(await engineHolds(image.reference, process.env)).toBe(true)
   expect(await engineHolds(`${image.reference}-not`, process.env)).toBe(false)

@@ -1,3 +1,4 @@
+import { type ImageInterpreter, minorVersion } from '../model/interpreter.ts'
 import type { Manifest } from '../model/manifest.ts'
 import { joinPath, type Path, parentPath, parsePath, relativePath } from '../model/path.ts'
 import type { ImageFacts } from '../model/source.ts'
@@ -16,7 +17,8 @@ export type Folders = { readonly paths: readonly Path[] } | { readonly reason: s
  */
 export function sourceFolders(plan: Plan, stage: string, image: ImageFacts, sent: Manifest): Folders {
   if (plan.dependencies) return { reason: 'as --dependencies asks for what is installed' }
-  if (!plan.inImages.some(each => each.stage === stage)) {
+  const own = plan.inImages.find(each => each.stage === stage)
+  if (own === undefined) {
     return { reason: 'as its own Python was not asked, and is told by its files' }
   }
   const found = plan.mappings.length > 0 ? mapped(plan) : placed(plan, image, sent)
@@ -29,7 +31,7 @@ export function sourceFolders(plan: Plan, stage: string, image: ImageFacts, sent
   }
   const elsewhere = pythonFolders(image).find(({ path }) => path === null || !isCovered(path))
   if (elsewhere !== undefined) return { reason: `as ${elsewhere.variable} leads Python elsewhere` }
-  return { paths: [...paths, ...tellingFiles(image)] }
+  return { paths: [...paths, ...programsOf(own), ...tellingFiles(image)] }
 }
 
 function mapped({ mappings }: Plan): Folders {
@@ -65,6 +67,12 @@ function pythonFolders({ environment }: ImageFacts): { readonly variable: string
       .filter(folder => folder !== '')
       .map(folder => ({ variable, path: folder.startsWith('/') ? parsePath(folder) : null }))
   })
+}
+
+/** The program, which may be a link to one that has its minor version in its name. */
+function programsOf({ executable, version }: ImageInterpreter): Path[] {
+  const program = executable === null ? null : parsePath(executable)
+  return program === null ? [] : [joinPath(parentPath(program), `python${minorVersion(version)}`)]
 }
 
 /** As the names of libraries have them, by what Go calls them. */

@@ -11,6 +11,7 @@ import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
+import { outcomeOf } from './flow/outcome.ts'
 import { readStages, type Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
@@ -18,7 +19,7 @@ import { readContents } from './manifest/read-contents.ts'
 import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
 import type { PythonFile } from './model/manifest.ts'
-import type { Outcome, Report } from './model/report.ts'
+import type { Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
@@ -103,13 +104,6 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
 /** The images in which nothing of the source was found. */
 function unmapped(mappings: Alignment['mappings']): string[] {
   return [...mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
-}
-
-/** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */
-function outcomeOf(findings: readonly Finding[]): Outcome {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
-  return errors.length > 0 ? 'undecided' : 'clean'
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

@@ -4,6 +4,7 @@ import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { hookCommand } from './hook/hook-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
 import { uploadCommand } from './upload-command.ts'
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
   verifyCommand(program, io, ended)
   uploadCommand(program, io, ended)
+  hookCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
   try {

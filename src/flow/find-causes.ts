@@ -38,7 +38,12 @@ export interface Causes {
 /** What became of each file, where, and why; and every place at which it stops. */
 export async function findCauses(
   plan: Plan,
-  { stages, files, cast, verdicts }: { stages: Stages; files: Files; cast: CastRoles; verdicts: Verdicts },
+  {
+    stages,
+    files,
+    cast,
+    verdicts,
+  }: { stages: Stages; files: Files; cast: Pick<CastRoles, 'interpreters'>; verdicts: Verdicts },
   { cache, judges, contents }: Means,
 ): Promise<Causes> {
   const { holders, manifests, images } = stages

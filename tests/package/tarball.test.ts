@@ -3,17 +3,11 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Need, testNeeding } from '../support/needs.ts'
+import { registry, testNeeding } from '../support/needs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const root = join(import.meta.dirname, '../..')
-
-/** Installing the package fetches what it depends on. */
-const registry: Need = {
-  name: 'the npm registry (FIRSTBREAK_TEST_REGISTRY=1)',
-  present: process.env.FIRSTBREAK_TEST_REGISTRY === '1',
-}
 
 vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 })
 

@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { makePushed, push } from '../../support/pushing.ts'
+import { needsNative } from '../../support/native.ts'
+import { testNeeding } from '../../support/needs.ts'
+import { needsPosix } from '../../support/programs.ts'
+import { makePushed, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, writeFiles } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
@@ -89,10 +95,7 @@ test('of a new branch, what the remote has already is counted, and what a merge 
   await push(repository, ['--no-verify', 'origin', 'main'])
   await git(repository, 'checkout', '--quiet', 'feature')
   await git(repository, 'merge', '--quiet', '--no-edit', 'main')
-  expect(await push(repository, ['origin', 'feature'])).toMatchObject({
-    code: 0,
-    err: expect.stringContaining('2 that it'),
-  })
+  expect(await push(repository, ['origin', 'feature'])).toEqual(silent)
   await commitFiles(repository, { 'app/mine.py': nowhere }, 'broken')
   const { err } = await push(repository, ['origin', 'feature'])
   expect(err).toContain('1 of 1 Python file that this push changes')
@@ -348,3 +351,27 @@ test('a directory in place of a file of that name, and a link, are no Python', a
   await commitFiles(repository, {}, 'directory')
   expect(await push(repository, ['origin', 'main'])).toEqual(silent)
 })
+
+testNeeding(needsPosix, needsNative('3.11'))(
+  'interrupted in the middle of a slow file, it pushes nothing and leaves nothing running',
+  async () => {
+    const repository = await makePushed(folder.path, base)
+    const before = await remoteHas(main)
+    const slow = 'def f(a, b):\n    return [a for a in (a, b)]\n'.repeat(60_000)
+    await commitFiles(repository, { 'app/a.py': slow }, 'slow')
+    const env = { ...process.env, ...(await pushEnvironment()) }
+    const options = { cwd: repository, env, detached: true, stdio: 'ignore' } as const
+    const child = spawn('git', ['push', '--quiet', 'origin', 'main'], options)
+    const ended = once(child, 'close')
+    const running = async () => {
+      const { stdout } = await execa('ps', ['-A', '-o', 'pgid=', '-o', 'args='])
+      return stdout.split('\n').filter(line => line.trimStart().startsWith(`${child.pid} `))
+    }
+    const limit = { timeout: 60_000, interval: 20 }
+    await vi.waitFor(async () => expect((await running()).join('\n')).toContain('check.py'), limit)
+    process.kill(-child.pid!, 'SIGINT')
+    await ended
+    await vi.waitFor(async () => expect(await running()).toEqual([]), limit)
+    expect(await remoteHas(main)).toBe(before)
+  },
+)

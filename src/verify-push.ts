@@ -2,7 +2,14 @@ import { compareFindings } from './diagnosis/compare-findings.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { alignFiles } from './flow/align-files.ts'
 import { castDeciders, type Deciders, type RangePart } from './flow/cast-deciders.ts'
-import { countUnchanged, type KnownFile, mayBePython, rememberBlobs, taken } from './flow/count-unchanged.ts'
+import {
+  countUnchanged,
+  type KnownFile,
+  mayBePython,
+  recallBlobs,
+  rememberBlobs,
+  taken,
+} from './flow/count-unchanged.ts'
 import { findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Means } from './flow/judge-files.ts'
 import { outcomeOf } from './flow/outcome.ts'
@@ -61,6 +68,8 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
   announce(changed.length, push, cast)
   const plan: Plan = { ...push.plan, sources: [push.sourceOf(changed)] }
   const interpreters = interpretersOf(cast)
+  // Recalled while the others are read.
+  const remembered = recallBlobs(unchanged, interpreters, cache)
   await using judges = openJudge(plan)
   const stages = await readStages(plan)
   const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
@@ -77,7 +86,7 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
     changed: python,
     unchanged: decidesAnew
       ? { broken: old.length, unknown: 0 }
-      : await countUnchanged(plan, interpreters, { files: unchanged, sourceOf: push.sourceOf }, means),
+      : await countUnchanged(plan, interpreters, { remembered, sourceOf: push.sourceOf }, means),
     findings,
   }
 }

@@ -1,5 +1,6 @@
 import { blobKey } from '../interpreters/blob-key.ts'
 import { judgeContents } from '../interpreters/judge-contents.ts'
+import type { VerdictCache } from '../interpreters/verdict-cache.ts'
 import { isPythonName, mayBeScript } from '../manifest/python-name.ts'
 import { readContents } from '../manifest/read-contents.ts'
 import { takeManifest } from '../manifest/take-manifest.ts'
@@ -31,6 +32,21 @@ export interface KnownFile {
 export const taken: Verdict = { kind: 'compiles' }
 const rejected: Verdict = { kind: 'breaks', at: null, end: null, exception: 'SyntaxError', message: 'rejected' }
 
+/** What is remembered of the blobs of files, without a look at them. */
+export interface Remembered {
+  readonly keyed: readonly { readonly file: KnownFile; readonly key: Sha256 }[]
+  readonly known: Promise<ReadonlyMap<Sha256, ReadonlyMap<string, Verdict>>>
+}
+
+export function recallBlobs(
+  files: readonly KnownFile[],
+  interpreters: readonly Interpreter[],
+  cache: VerdictCache,
+): Remembered {
+  const keyed = files.map(file => ({ file, key: keyOf(file) }))
+  return { keyed, known: cache.known(new Set(keyed.map(({ key }) => key)), interpreters) }
+}
+
 /**
  * How many of the files that the remote has already an interpreter rejects. What is remembered of their blobs is not read again;
  * of the others, a few are judged and remembered, and many are not looked at.
@@ -39,14 +55,14 @@ export async function countUnchanged(
   { objectFormat }: Plan,
   interpreters: readonly Interpreter[],
   {
-    files,
+    remembered,
     sourceOf,
-  }: { readonly files: readonly KnownFile[]; readonly sourceOf: (files: readonly KnownFile[]) => Source },
+  }: { readonly remembered: Remembered; readonly sourceOf: (files: readonly KnownFile[]) => Source },
   { cache, judges }: Pick<Means, 'cache' | 'judges'>,
 ): Promise<Unchanged> {
-  if (interpreters.length === 0) return { broken: 0, unknown: files.length }
-  const keyed = files.map(file => ({ file, key: keyOf(file) }))
-  const known = await cache.known(new Set(keyed.map(({ key }) => key)), interpreters)
+  const { keyed } = remembered
+  if (interpreters.length === 0) return { broken: 0, unknown: keyed.length }
+  const known = await remembered.known
   const isKnown = (key: Sha256) => known.get(key)?.size === interpreters.length
   const unknown = keyed.filter(({ key }) => !isKnown(key)).map(({ file }) => file)
   const broken = keyed.filter(({ key }) => isKnown(key) && isRejected(known.get(key)!)).length

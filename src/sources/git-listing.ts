@@ -3,7 +3,7 @@ import { type Path, parentPath, rootPath } from '../model/path.ts'
 import type { Source } from '../model/source.ts'
 import type { Stage } from '../model/stage.ts'
 import { entryOf, gitlinkMode, type ListedItem, parseTreeRecord } from './git-item.ts'
-import { gitObjects } from './git-objects.ts'
+import type { GitObjects } from './git-objects.ts'
 import { runGit } from './git-process.ts'
 import { assertConfigurationSize } from './read-from.ts'
 import type { Repository } from './repository.ts'
@@ -27,13 +27,15 @@ export async function listTree({ directory }: Repository, tree: string): Promise
   return items
 }
 
-/** Some files and links of a listing as a stage, in the order in which they are given, read from git's objects; no submodules. */
-export function listedSource(repository: Repository, stage: Stage, items: readonly ListedItem[]): Source {
+/**
+ * Some files and links of a listing as a stage, in the order in which they are given, read from `objects`, which nobody else asks
+ * meanwhile; no submodules.
+ */
+export function listedSource(objects: GitObjects, stage: Stage, items: readonly ListedItem[]): Source {
   const files = items.filter(({ mode }) => mode !== gitlinkMode)
   return {
     stage,
     async *entries(only) {
-      await using objects = gitObjects(repository)
       const wanted = only === undefined ? files : files.filter(({ path }) => only.has(path))
       const ids = wanted.map(({ id }) => id)
       for (const [index, item] of wanted.entries()) {
@@ -44,9 +46,8 @@ export function listedSource(repository: Repository, stage: Stage, items: readon
   }
 }
 
-/** The files of a listing, to read a few of them one after the other, as configuration; dispose of it to end git. */
-export function listedFiles(repository: Repository, listing: Listing) {
-  const objects = gitObjects(repository)
+/** The files of a listing, to read a few of them one after the other, as configuration. */
+export function listedFiles(objects: GitObjects, listing: Listing) {
   return {
     /** Null where there is no regular file. */
     read: async (path: Path): Promise<Uint8Array | null> => {
@@ -61,6 +62,5 @@ export function listedFiles(repository: Repository, listing: Listing) {
       [...listing.values()]
         .filter(({ path, mode }) => mode.startsWith('100') && parentPath(path) === directory)
         .map(({ path }) => path),
-    [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
   }
 }

@@ -4,6 +4,7 @@ import { openVerdictCache } from '../../interpreters/verdict-cache.ts'
 import type { PushReport } from '../../model/push.ts'
 import { pushText } from '../../report/push-text.ts'
 import { colourStyle, plainStyle } from '../../report/style.ts'
+import { gitObjects } from '../../sources/git-objects.ts'
 import { pushedTrees } from '../../sources/git-push.ts'
 import { verifyPush } from '../../verify-push.ts'
 import { cacheOption } from '../cache-directory.ts'
@@ -29,11 +30,14 @@ export async function prePush(
   const repository = await hookRepository(io)
   const search = nativeSearch(io, repository, cacheDirectory)
   const find = finding(search)
+  // While git is asked.
+  void find(given.interpreters).catch(() => undefined)
+  await using objects = gitObjects(repository)
   const trees = (await pushedTrees(repository, refs, target)).filter(({ changed }) => changed.size > 0)
   const means = { cacheDirectory, progress, signal: io.signal, log }
   const codes: ExitCode[] = []
   for (const tree of trees) {
-    const { plan, options } = await preparePush(tree, { repository, command, find, means })
+    const { plan, options } = await preparePush(tree, { repository, objects, command, find, means })
     await using none = openVerdictCache({ directory: null, log })
     const report = await verifyPush(plan, options.cache ? cache : none)
     show(report, io, { options, several: trees.length > 1 })

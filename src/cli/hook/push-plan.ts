@@ -10,6 +10,7 @@ import { type ProjectPlace, readProject } from '../../project/read-project.ts'
 import { gitHistory } from '../../sources/git-history.ts'
 import type { ListedItem } from '../../sources/git-item.ts'
 import { type Listing, listedFiles, listedSource, listTree } from '../../sources/git-listing.ts'
+import type { GitObjects } from '../../sources/git-objects.ts'
 import type { PushedTree } from '../../sources/git-push.ts'
 import type { Repository } from '../../sources/repository.ts'
 import type { PushPlan } from '../../verify-push.ts'
@@ -20,6 +21,7 @@ import { assertChoices, type PrePushOptions } from './pre-push-options.ts'
 /** What the plans of one push have in common. */
 export interface Planning {
   readonly repository: Repository
+  readonly objects: GitObjects
   readonly command: Command
   /** Looks for interpreters where it is allowed to. */
   readonly find: (allow: PrePushOptions['interpreters']) => Promise<readonly Interpreter[]>
@@ -38,9 +40,9 @@ export interface PreparedPush {
  * @throws VerifierError for what cannot be read.
  */
 export async function preparePush(tree: PushedTree, planning: Planning): Promise<PreparedPush> {
-  const { repository, command, find, means } = planning
+  const { repository, objects, command, find, means } = planning
   const given = command.opts<PrePushOptions>()
-  await using files = listedFiles(repository, tree.listing)
+  const files = listedFiles(objects, tree.listing)
   const project = await projectOptions(files.read, directoryOption(given.source ?? '', '--source'))
   const options = mergeOptions<PrePushOptions>(command, project)
   assertChoices(options)
@@ -82,8 +84,8 @@ export async function preparePush(tree: PushedTree, planning: Planning): Promise
     range: options.range,
     changed,
     unchanged,
-    sourceOf: items => listedSource(repository, stage, items as readonly ListedItem[]),
-    before: declaresAnew && tree.base !== null ? await declaredAt(repository, tree.base, place) : null,
+    sourceOf: items => listedSource(objects, stage, items as readonly ListedItem[]),
+    before: declaresAnew && tree.base !== null ? await declaredAt(planning, tree.base, place) : null,
   }
   return { plan, options }
 }
@@ -95,10 +97,14 @@ function partition({ listing, changed }: PushedTree): readonly [KnownFile[], Kno
   return parts
 }
 
-async function declaredAt(repository: Repository, base: string, place: ProjectPlace): Promise<ProjectDeclarations> {
+async function declaredAt(
+  { repository, objects }: Planning,
+  base: string,
+  place: ProjectPlace,
+): Promise<ProjectDeclarations> {
   const listing: Listing = await listTree(repository, base)
-  await using files = listedFiles(repository, listing)
+  const files = listedFiles(objects, listing)
   // A Dockerfile that is named now need not have been there.
   const dockerfile = place.dockerfile !== null && listing.has(place.dockerfile) ? place.dockerfile : null
-  return await readProject(files, { ...place, dockerfile })
+  return readProject(files, { ...place, dockerfile })
 }

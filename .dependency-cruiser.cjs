@@ -64,7 +64,7 @@ module.exports = {
     forbid('no-unknown', 'Every import leads somewhere.', '', { couldNotResolve: true }),
     ...Object.entries(rooms).flatMap(([room, allowed]) => fence(room, `^src/${room}/`, allowed)),
     ...fence('flow', '^src/(flow/)?[^/]+$', { packages: [], builtins: [...pure, 'module'] }),
-    ...fence('cli', '^src/cli/', { packages: ['commander', 'picomatch'], builtins: null }),
+    ...fence('cli', '^src/cli/', { packages: ['commander', 'execa', 'picomatch'], builtins: null }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

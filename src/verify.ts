@@ -33,6 +33,11 @@ import { version } from './version.ts'
  * @throws VerifierError when a stage cannot be read, no interpreter is there, or there is no Python file at all.
  */
 export async function verify(plan: Plan): Promise<Report> {
+  return reportOf(plan, await investigate(plan))
+}
+
+/** The steps of a run, up to what they found. @throws VerifierError as `verify` does. */
+export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
   const stages = await readStages(plan)
   const files = alignFiles(plan, stages)
@@ -42,10 +47,11 @@ export async function verify(plan: Plan): Promise<Report> {
   const verdicts = await judgeFiles(plan, files, cast, means)
   const causes = await findCauses(plan, { stages, files, cast, verdicts }, means)
   const provenance = await compareProvenance(plan)
-  return report(plan, { stages, files, cast, verdicts, causes, provenance })
+  return { stages, files, cast, verdicts, causes, provenance }
 }
 
-interface Found {
+/** What the steps of a run found. */
+export interface Found {
   readonly stages: Stages
   readonly files: Files
   readonly cast: CastRoles
@@ -54,7 +60,8 @@ interface Found {
   readonly provenance: readonly Comparison[]
 }
 
-function report(plan: Plan, found: Found): Report {
+/** The report of what was found. */
+export function reportOf(plan: Plan, found: Found): Report {
   const { stages, files, cast, verdicts, causes } = found
   const { roles, interpreters } = cast
   const { verdictOf } = verdicts
@@ -67,6 +74,7 @@ function report(plan: Plan, found: Found): Report {
     interpreters,
     roles: { deploy: roles.deployed, dev: roles.dev },
     mappings: [...files.mappings].flatMap(([stage, each]) => each.map(mapping => ({ ...mapping, stage }))),
+    paths: files.traces.map(({ path }) => path),
     findings,
     hypotheses: answerHypotheses({ ...causes, ...causes.judged }),
     remarks: allRemarks(plan, found),

@@ -20,9 +20,15 @@ const graceTime = 800
 
 const giveUp = new AbortController()
 let ending: number | null = null
+let receiver: ((signal: NodeJS.Signals) => void) | null = null
 for (const [signal, code] of Object.entries(endings)) {
   // Not `once`: execa takes a signal that nobody else listens to for its own, and ends the process.
   process.on(signal, () => {
+    if (receiver !== null) {
+      const isSentToAll = signal === 'SIGINT' && process.stdin.isTTY
+      if (!isSentToAll) receiver(signal as NodeJS.Signals)
+      return
+    }
     if (ending !== null) process.exit(ending) // who asks again is not made to wait
     ending = code
     giveUp.abort(new Interruption(signal))
@@ -42,6 +48,12 @@ const found = await main(process.argv.slice(2), {
   out: sink(process.stdout),
   err: sink(process.stderr),
   signal: giveUp.signal,
+  divertSignals: to => {
+    receiver = to
+    return () => {
+      receiver = null
+    }
+  },
   leftovers,
 })
 process.exitCode = ending ?? found

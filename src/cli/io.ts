@@ -10,6 +10,11 @@ export interface Io {
   readonly err: Sink
   /** Tells to give up. */
   readonly signal: AbortSignal
+  /**
+   * Signals that would end the run go to `receiver` instead, until the function that is returned is called. What a terminal sends
+   * to all that runs in it is not sent once more.
+   */
+  readonly divertSignals: (receiver: (signal: NodeJS.Signals) => void) => () => void
   /** Folders and files that are removed when the process ends, however it does; whoever makes one adds it, and takes it out when it is gone. */
   readonly leftovers: Set<string>
 }
@@ -19,5 +24,5 @@ export interface Sink {
   readonly isTerminal: boolean
 }
 
-/** 0 nothing is broken, 1 something is, 2 could not tell. */
+/** 0 nothing is broken, 1 something is, 2 could not tell; a command that runs another one has that one's. */
 export type ExitCode = 0 | 1 | 2

@@ -4,30 +4,39 @@ import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
 import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { explainCommand } from './explain/explain-command.ts'
+import { gateCommand } from './gate/gate-command.ts'
 import { hookCommand } from './hook/hook-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
+import { sealCommand } from './seal/seal-command.ts'
+import { traceCommand } from './trace/trace-command.ts'
 import { uploadCommand } from './upload-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
 /** Runs one command line (without the program's own name) and tells how it ended; throws nothing. */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let exitCode: ExitCode = 0
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0
   const program = new Command('firstbreak')
     .description('Follows every Python file from the commit to the image, and finds where it first breaks.')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
     .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
+    .enablePositionalOptions()
     .showHelpAfterError('(firstbreak --help lists what there is)')
-  const ended = (code: ExitCode) => {
+  const ended = (code: number) => {
     exitCode = code
   }
   verifyCommand(program, io, ended)
+  gateCommand(program, io, ended)
+  sealCommand(program, io, ended)
+  traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
   hookCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
+  explainCommand(program, io)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

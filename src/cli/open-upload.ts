@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { urlOf } from '../model/build-record.ts'
 import { VerifierError } from '../model/errors.ts'
-import { type Path, relativePath } from '../model/path.ts'
+import { joinPath, type Path, pathBehindLink, relativePath } from '../model/path.ts'
 import type { Source } from '../model/source.ts'
 import type { Plan } from '../plan.ts'
 import { type ArchiveOptions, archive } from '../sources/archive.ts'
@@ -44,7 +44,10 @@ export async function openUpload(
   const { rules, remarks } = await predictionRules(repository, directory, options)
   const ignoreRule = (path: Path) => {
     const inUpload = relativePath(directory, path)
-    return inUpload === null ? null : rules.explain(inUpload, false)
+    const rule = inUpload === null ? null : rules.explain(inUpload, false)
+    // A rule that stands in no file is gcloud's own.
+    if (rule === null || rule.line === null) return rule
+    return { ...rule, file: pathBehindLink(joinPath(directory, '.gcloudignore'), rule.file) ?? rule.file }
   }
   const predicted = () => predictedUpload(repository, directory, rules, prediction)
   return { sources: isArchive ? sources : [predicted()], ignoreRule, remarks }

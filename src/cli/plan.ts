@@ -15,7 +15,7 @@ import { gitFacts } from '../sources/git-facts.ts'
 import { gitHistory } from '../sources/git-history.ts'
 import { gitTree } from '../sources/git-tree.ts'
 import { listFrom, readFrom } from '../sources/read-from.ts'
-import { openRepository } from '../sources/repository.ts'
+import { openRepository, type Repository } from '../sources/repository.ts'
 import { worktree } from '../sources/worktree.ts'
 import { buildOption } from './build-file.ts'
 import { cacheOption } from './cache-directory.ts'
@@ -24,6 +24,7 @@ import type { Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 import { openStages } from './open-stages.ts'
 import { directoryOption, excluding, jobsOption, mappingOption, versionOption } from './option-values.ts'
+import { placeOptions } from './place-options.ts'
 import { assertOwnIgnoreFile } from './prediction-options.ts'
 import type { Scratch } from './scratch.ts'
 import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options.ts'
@@ -32,6 +33,7 @@ import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options
 export interface Prepared {
   readonly plan: Plan
   readonly options: VerifyOptions
+  readonly repository: Repository
 }
 
 /** What a preparation may use meanwhile. */
@@ -64,8 +66,8 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const { sources, ignoreRule, remarks } = await openStages(opening)
   const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
-  const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
-  const declarations = await readProject({ read, list }, { source: sourceDirectory, dockerfile })
+  const place = placeOptions(options)
+  const declarations = await readProject({ read, list }, place)
   const roles = {
     deploy: versionOption(options.deployPython, '--deploy-python'),
     dev: versionOption(options.devPython, '--dev-python'),
@@ -77,7 +79,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     mappings: options.map.map(mappingOption),
     dependencies: options.dependencies,
     isExcluded: excluding(options.exclude),
-    dockerBuild: await readBuild(readSent, { source: sourceDirectory, dockerfile }),
+    dockerBuild: await readBuild(readSent, place),
     declarations,
     roles,
     pythons,
@@ -99,15 +101,22 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
     signal: io.signal,
     log,
   }
-  return { plan, options }
+  return { plan, options, repository }
 }
 
 /**
- * A repository may not have the user's gcloud fetch what it likes, nor lift what protects from an archive that it names.
+ * A repository may not have the user's gcloud fetch what it likes, nor have a report written over what it likes.
  *
  * @throws VerifierError where its pyproject.toml does.
  */
-function assertFromCommandLine({ upload }: VerifyOptions, command: Command): void {
+function assertFromCommandLine({ upload, format }: VerifyOptions, command: Command): void {
+  const file = command.getOptionValueSource('format') === 'cli' ? undefined : format.find(each => each.includes('='))
+  if (file !== undefined) {
+    throw new VerifierError(
+      'bad-usage',
+      `[tool.firstbreak] format names a file to write, ${file}: give it as --format instead`,
+    )
+  }
   if (command.getOptionValueSource('upload') === 'cli' || !isStorageUrl(upload)) return
   throw new VerifierError(
     'bad-usage',

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ProjectOptions } from '../project/project-options.ts'
+import { reporters } from '../report/reporters.ts'
 
 /** What `firstbreak verify` was told, by the command line or by `[tool.firstbreak]`. */
 export interface VerifyOptions {
@@ -19,6 +20,7 @@ export interface VerifyOptions {
   readonly platform?: string
   readonly runImage: 'auto' | 'never'
   readonly dockerfile?: string
+  readonly buildConfig?: string
   readonly python: readonly string[]
   readonly deployPython?: string
   readonly devPython?: string
@@ -40,9 +42,19 @@ const collect = (value: string, before: readonly string[]) => [...before, value]
 
 /** Adds verify to the program, as its default; `cores` is what `--jobs` is when nobody says. */
 export function addVerify(program: Command, cores: number): Command {
-  return program
+  const command = program
     .command('verify', { isDefault: true })
     .description('follow every Python file from the commit to the image, find each first break (the default command)')
+  return addVerifyOptions(command, cores).addHelpText('after', afterHelp).allowExcessArguments(true)
+}
+
+/** Gives a command the options of verify; `formats` are those that it reports in. */
+export function addVerifyOptions(
+  command: Command,
+  cores: number,
+  formats: readonly string[] = Object.keys(reporters),
+): Command {
+  return command
     .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
     .addOption(sourceOption())
@@ -76,6 +88,10 @@ export function addVerify(program: Command, cores: number): Command {
       '--dockerfile <file>',
       'which Python runs what is shipped (default: Dockerfile in the source, if there is one)',
     )
+    .option(
+      '--build-config <file>',
+      'the description of the build on Cloud Build (default: cloudbuild.yaml in the source)',
+    )
     .option('--python <list>', 'more interpreters: 3.11, 3.11.7, all, or a path to one; repeatable', collect, [])
     .option(
       '--deploy-python <version>',
@@ -98,7 +114,12 @@ export function addVerify(program: Command, cores: number): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
-    .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
+    .option(
+      '--format <name[=file]>',
+      `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
+      collect,
+      [],
+    )
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())
     .option('--jobs <n>', 'interpreters at work at once', String(cores))
@@ -106,8 +127,6 @@ export function addVerify(program: Command, cores: number): Command {
     .option('--quiet', 'only what is broken and what to do', false)
     .option('--verbose', 'every file of every finding', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
-    .addHelpText('after', afterHelp)
-    .allowExcessArguments(true)
 }
 
 /** Whether an upload is an object in Cloud Storage, or was meant to be. */
@@ -124,7 +143,10 @@ export function sourceOption(): Option {
 }
 
 export function uploadAsOption(): Option {
-  return new Option('--upload-as <builds-submit|run-deploy>', 'whose upload is predicted').default('builds-submit')
+  return new Option(
+    '--upload-as <command>',
+    'whose upload is predicted: builds-submit, run-deploy, functions-deploy or app-deploy',
+  ).default('builds-submit')
 }
 
 export function ignoreFileOption(): Option {
@@ -141,7 +163,7 @@ export function cacheDirOption(): Option {
 
 const afterHelp = `
 Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
-of --run-image, only "never" can.
+of --run-image, only "never" can, and of --format no file.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
@@ -152,7 +174,8 @@ Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
   $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
-  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text`
+  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text
+  $ firstbreak --format sarif=firstbreak.sarif --format junit=firstbreak.xml --format github`
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions<Options = VerifyOptions>(command: Command, project: ProjectOptions): Options {

@@ -9,6 +9,7 @@ export type FailureCode =
   | 'engine-failed'
   | 'interpreter-missing'
   | 'nothing-to-check'
+  | 'no-such-file'
   | 'source-changed'
   | 'upload-unwritable'
 

@@ -127,7 +127,7 @@ export interface Evidence {
   readonly writes?: readonly LayerRecord[]
   /** Where the image keeps it. */
   readonly imagePath?: string
-  /** The ignore rule that keeps a file out of the upload, or out of the build. */
+  /** The ignore rule that keeps a file out of the upload, or out of the build; its file in the repository, where it has a line. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
   /** Of `missing-from-image`: the instructions that copy the source, and not this file. */
   readonly copies?: readonly Instruction[]

@@ -2,6 +2,7 @@ import type { Sha256 } from './digest.ts'
 import type { Finding } from './finding.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { CastInterpreter, DeclaredVersion } from './interpreter.ts'
+import type { Path } from './path.ts'
 import type { Stage } from './stage.ts'
 import type { CheckedMapping } from './trace.ts'
 
@@ -36,6 +37,8 @@ export interface Report {
   readonly roles: { readonly deploy: readonly DeclaredVersion[]; readonly dev: DeclaredVersion | null }
   /** Where each image keeps the source, by the name of its stage. */
   readonly mappings: readonly (CheckedMapping & { readonly stage: string })[]
+  /** The Python files that were followed, bytewise; not those that are only installed in an image, and not part of the JSON. */
+  readonly paths: readonly Path[]
   /** Errors first, then by path, then by line. */
   readonly findings: readonly Finding[]
   readonly hypotheses: readonly Hypothesis[]

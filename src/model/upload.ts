@@ -1,7 +1,10 @@
 import type { Path } from './path.ts'
 
-/** Whose rules a prediction follows: `gcloud builds submit` sends a .tgz, `gcloud run deploy --source` a .zip. */
-export type UploadCommand = 'builds-submit' | 'run-deploy'
+/**
+ * Whose rules a prediction follows: `gcloud builds submit` sends a .tgz, `gcloud run deploy --source` and `gcloud functions
+ * deploy` a .zip, `gcloud app deploy` file by file.
+ */
+export type UploadCommand = 'builds-submit' | 'run-deploy' | 'functions-deploy' | 'app-deploy'
 
 /** One line of an ignore file. */
 export interface RulePlace {
@@ -52,7 +55,7 @@ export interface UploadSurvey {
 export type Staying =
   | { readonly kind: 'rule'; readonly rule: RulePlace }
   /** gcloud leaves them out, whatever the rules say. */
-  | { readonly kind: 'broken-link' | 'socket' }
+  | { readonly kind: 'broken-link' | 'directory-link' | 'socket' }
 
 /** Something that goes up. Paths are relative to the upload directory. */
 export interface UploadItem {

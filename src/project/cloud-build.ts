@@ -2,6 +2,7 @@ import { baseName, joinPath, type Path, parentPath, parsePath } from '../model/p
 import { expandArguments } from './build-arguments.ts'
 import type { BuildVariable } from './build-variables.ts'
 import type { ProjectFile } from './project-file.ts'
+import type { ProjectPlace } from './project-place.ts'
 import { entriesOf, itemsOf, parseYaml, under, wordOf, type YamlValue } from './yaml-file.ts'
 
 /** What cloudbuild.yaml says of how the image is made. */
@@ -51,10 +52,11 @@ const longestText = 256
 /**
  * Reads the steps of a build: options that stand in lists of arguments, and `env`. Scripts within arguments are not read.
  *
+ * @param workspace the directory in which steps run.
  * @throws VerifierError when the file is no YAML.
  * @see https://cloud.google.com/build/docs/build-config-file-schema
  */
-export function cloudBuild(file: ProjectFile): CloudBuild {
+export function cloudBuild(file: ProjectFile, workspace: Path = parentPath(file.path)): CloudBuild {
   const root = parseYaml(file)
   const substitutions = defaultsOf(under(root, 'substitutions'))
   const stepValues = itemsOf(under(root, 'steps'))
@@ -62,8 +64,20 @@ export function cloudBuild(file: ProjectFile): CloudBuild {
   const environments = [under(root, 'options'), ...stepValues].flatMap(each => words(under(each, 'env'), substitutions))
   return {
     variables: [...environments, ...steps.flatMap(packVariables)].flatMap(assignment),
-    dockerBuilds: steps.filter(isDockerBuild).map(step => dockerBuild(step, file.path)),
+    dockerBuilds: steps.filter(isDockerBuild).map(step => dockerBuild(step, workspace)),
   }
+}
+
+/** Where the build of a project is described. */
+export function buildConfigOf({ source, buildConfig }: ProjectPlace): Path {
+  return buildConfig ?? joinPath(source, 'cloudbuild.yaml')
+}
+
+/** The Dockerfile that was asked for, or that the only `docker build` of the build names, or the one of the source. */
+export function dockerfileOf({ source, dockerfile }: ProjectPlace, build: CloudBuild | null): Path {
+  const [only, ...others] = build?.dockerBuilds ?? []
+  const described = others.length === 0 ? (only?.dockerfile ?? null) : null
+  return dockerfile ?? described ?? joinPath(source, 'Dockerfile')
 }
 
 /** The build of a Dockerfile: the one that names it, or the only one there is, where that takes a `Dockerfile`. */
@@ -140,10 +154,10 @@ function isDockerBuild({ name, verbs }: Step): boolean {
   return isDocker(name) && (verbs[0] === 'build' || (verbs[0] === 'buildx' && verbs[1] === 'build'))
 }
 
-function dockerBuild({ options, directory, last, from }: Step, path: Path): DockerBuild {
+function dockerBuild({ options, directory, last, from }: Step, workspace: Path): DockerBuild {
   const given = (...names: string[]) => options.findLast(({ name }) => names.includes(name))?.value ?? null
   const named = given('-f', '--file', '--dockerfile')
-  const folder = joinPath(parentPath(path), parsePath(directory) ?? '')
+  const folder = joinPath(workspace, parsePath(directory) ?? '')
   const context = /^-|[$:]/.test(last) ? null : parsePath(last)
   const assigned = options
     .filter(({ name }) => name === '--build-arg')

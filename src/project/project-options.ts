@@ -17,6 +17,7 @@ const kinds = {
   platform: 'a string',
   'run-image': 'a string',
   dockerfile: 'a string',
+  'build-config': 'a string',
   python: strings,
   'deploy-python': 'a string',
   'dev-python': 'a string',

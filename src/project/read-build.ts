@@ -2,10 +2,10 @@ import type { Path } from '../model/path.ts'
 import { joinPath } from '../model/path.ts'
 import { attempt } from './attempt.ts'
 import { type BuildOptions, plainBuild } from './base-image.ts'
-import { buildOf, cloudBuild } from './cloud-build.ts'
+import { buildConfigOf, buildOf, cloudBuild, dockerfileOf } from './cloud-build.ts'
 import { type Builder, type DockerIgnore, dockerIgnore } from './docker-ignore.ts'
 import type { ProjectFile, ReadFile } from './project-file.ts'
-import type { ProjectPlace } from './read-project.ts'
+import type { ProjectPlace } from './project-place.ts'
 
 /** What a Dockerfile is built with, as far as the files of the project tell. */
 export interface BuildFiles {
@@ -23,16 +23,16 @@ export interface BuildFiles {
  * The Dockerfile that makes the images, and what goes with it; null when there is none. `<Dockerfile>.dockerignore` is read
  * by BuildKit only, which then does not read the other.
  */
-export async function readBuild(read: ReadFile, { source, dockerfile }: ProjectPlace): Promise<BuildFiles | null> {
-  const path = dockerfile ?? joinPath(source, 'Dockerfile')
-  const bytes = await read(path)
-  if (bytes === null) return null
-  const described = await attempt(read, joinPath(source, 'cloudbuild.yaml'), file => ({
-    value: { build: buildOf(cloudBuild(file), path) },
+export async function readBuild(read: ReadFile, place: ProjectPlace): Promise<BuildFiles | null> {
+  const described = await attempt(read, buildConfigOf(place), file => ({
+    value: cloudBuild(file, place.source),
     remarks: [],
   }))
-  const build = described?.value?.build ?? null
-  const context = build?.context ?? source
+  const path = dockerfileOf(place, described?.value ?? null)
+  const bytes = await read(path)
+  if (bytes === null) return null
+  const build = described?.value ? buildOf(described.value, path) : null
+  const context = build?.context ?? place.source
   const own = await attempt(read, `${path}.dockerignore` as Path, ignoreFile)
   const common = await attempt(read, joinPath(context, '.dockerignore'), ignoreFile)
   return {

@@ -1,15 +1,17 @@
 import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { comparePaths, joinPath, type Path, parsePath } from '../model/path.ts'
+import { appEngineFile } from './app-engine.ts'
 import { attempt, nearestOfEach, placed, type Reader } from './attempt.ts'
 import { projectDescriptor, versionOfVariables } from './build-variables.ts'
-import { buildOf, cloudBuild } from './cloud-build.ts'
+import { buildConfigOf, buildOf, cloudBuild, dockerfileOf } from './cloud-build.ts'
 import { condaEnvironment } from './conda-environment.ts'
 import type { Placed, ProjectDeclarations } from './declarations.ts'
 import { type DescribedBuild, dockerfilePython } from './dockerfile-python.ts'
 import { miseFile } from './mise-file.ts'
 import { pipfile } from './pipfile.ts'
 import type { ProjectFiles, ReadFile, Reading } from './project-file.ts'
+import type { ProjectPlace } from './project-place.ts'
 import { pythonVersionFile } from './python-version-file.ts'
 import {
   classifiedVersions,
@@ -22,13 +24,6 @@ import { parseToml } from './toml-file.ts'
 import { toolVersions } from './tool-versions.ts'
 import { virtualEnvironment } from './virtual-environment.ts'
 import { type WorkflowPythons, workflowPythons } from './workflow-pythons.ts'
-
-export interface ProjectPlace {
-  /** The directory that is uploaded. What speaks for developers and of support is looked for in it and above it. */
-  readonly source: Path
-  /** The Dockerfile that was asked for; null to look whether the source has one. */
-  readonly dockerfile: Path | null
-}
 
 /** Who says which Python developers have; of one directory, the earlier decides. */
 const devReaders: readonly Reader<DeclaredVersion>[] = [
@@ -83,19 +78,25 @@ export async function readProject(files: ProjectFiles, place: ProjectPlace): Pro
 /** Builds take a Dockerfile before they look for buildpacks, and what they are passed before what lies in the source. */
 async function readDeploy(read: ReadFile, place: ProjectPlace): Promise<Reading<Placed<DeclaredVersion>>[]> {
   const at = (name: string) => joinPath(place.source, name)
-  const build = await attempt(read, at('cloudbuild.yaml'), file => ({ value: cloudBuild(file), remarks: [] }))
+  const build = await attempt(read, buildConfigOf(place), file => ({
+    value: cloudBuild(file, place.source),
+    remarks: [],
+  }))
   const variables = versionOfVariables(build?.value?.variables ?? [])
   const dockerBuild = (dockerfile: Path) => (build?.value ? buildOf(build.value, dockerfile) : null)
   const readings = [
     place.dockerfile === null
-      ? await attempt(read, at('Dockerfile'), file => dockerfilePython(file, dockerBuild(file.path)))
+      ? await attempt(read, dockerfileOf(place, build?.value ?? null), file =>
+          dockerfilePython(file, dockerBuild(file.path)),
+        )
       : await readDockerfile(read, place.dockerfile, dockerBuild(place.dockerfile)),
     placed(
       { value: variables.value, remarks: [...(build?.remarks ?? []), ...variables.remarks] },
-      at('cloudbuild.yaml'),
+      buildConfigOf(place),
     ),
     await attempt(read, at('project.toml'), projectDescriptor),
     await attempt(read, at('runtime.txt'), pythonVersionFile),
+    await attempt(read, at('app.yaml'), appEngineFile),
   ]
   return readings.filter(reading => reading !== null)
 }

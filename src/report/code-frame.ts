@@ -1,5 +1,5 @@
-import type { Finding, Site, SourceLine, Suggestion } from '../model/finding.ts'
-import { allowedWhere } from './feature-words.ts'
+import type { Finding, Site, SourceLine } from '../model/finding.ts'
+import { describeSite, describeSuggestion } from './site-words.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -23,13 +23,15 @@ export function codeFrame({ sites, excerpt }: Finding, version: string, style: S
     for (const site of here) {
       const mark = marks(line, site, cut)
       const margin = `${' '.repeat(width)} ${style.dim('│')} `
-      lines.push(`${margin}${style.bad(mark)} ${describe(site, version)}`)
+      lines.push(`${margin}${style.bad(mark)} ${describeSite(site, version)}`)
       if (site.suggestion !== null)
-        lines.push(`${margin}${mark.replaceAll('^', ' ')} ${style.good(helpWith(site.suggestion))}`)
+        lines.push(
+          `${margin}${mark.replaceAll('^', ' ')} ${style.good(`help: ${describeSuggestion(site.suggestion)}`)}`,
+        )
     }
   }
   for (const site of sites.filter(({ start }) => start === null))
-    lines.push(`${' '.repeat(width)}   ${describe(site, version)}`)
+    lines.push(`${' '.repeat(width)}   ${describeSite(site, version)}`)
   return lines
 }
 
@@ -44,21 +46,6 @@ export function firstSites(finding: Finding, most: number): Finding {
     sites,
     excerpt: finding.excerpt.filter(({ number }) => number <= last.line + 2 && number < next),
   }
-}
-
-/** A suggestion in one line: what to do and, where it is short, how that part then reads. */
-function helpWith({ advice, edits }: Suggestion): string {
-  const [first] = edits
-  const isShort = edits.length === 1 && /^.{1,60}$/.test(first!.replacement)
-  return `help: ${advice}${isShort ? `: ${visible(first!.replacement)}` : ''}`
-}
-
-/** What is wrong at a place: the construct and who takes it, or the interpreter's own words. */
-function describe({ feature, message }: Site, version: string): string {
-  if (feature === null) return visible(message)
-  const allowed = allowedWhere(feature)
-  const what = `Cannot use ${feature.title} on Python ${version}`
-  return allowed === '' ? `${what}: ${visible(message)}` : `${what} (${allowed})`
 }
 
 /** How many columns of a long line are left out before what is shown of it. */

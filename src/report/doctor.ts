@@ -1,4 +1,5 @@
 import type { CacheState, FoundInterpreter, LeftOut, Machine, Tool } from '../model/machine.ts'
+import { jsonText } from './json-text.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 import { count } from './words.ts'
@@ -50,7 +51,7 @@ export function doctorJson(machine: Machine): string {
     gcloud: toolDocument(gcloud),
     cache: cache && { directory: shortened(cache.directory, home), writable: cache.isWritable, bytes: cache.bytes },
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 function cacheText(

@@ -17,6 +17,8 @@ export interface Bounds {
   readonly names: number
   /** Places of one file whose code is shown. */
   readonly sites: number
+  /** Whether the code of what breaks nothing that is run is shown as well. */
+  readonly ofNotes?: boolean
 }
 
 /** One cause: what happened, in a sentence, then the files with the places at which they stop. */
@@ -29,7 +31,10 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
     findings.length > 1 ? count(findings.length, 'file') : null,
     where === null ? null : `first break: ${stageTitle(report, where.stage)}, on ${cpython(report, where.interpreter)}`,
   ]
-  const framed = where === null || first.severity === 'note' ? 0 : Math.min(bounds.frames, findings.length)
+  const framed =
+    where === null || (first.severity === 'note' && bounds.ofNotes !== true)
+      ? 0
+      : Math.min(bounds.frames, findings.length)
   return [
     heading.filter(part => part !== null).join('  '),
     ...wrap(visible(sentence(findings, report)), '  '),

@@ -17,11 +17,15 @@ function paint({ kind, text }: HunkLine, style: Style): string {
   return kind === 'removed' ? style.bad(line) : kind === 'added' ? style.good(line) : style.dim(line)
 }
 
-/** An LF at the end is what is expected, and not shown. Blanks at the end, and those that are no space, are. */
+/**
+ * An LF at the end is what is expected, and not shown. Blanks at the end, those that are no space, and marks that stand behind a
+ * letter where one character could stand for both, are.
+ */
 function shown(text: string): string {
+  const line = text.replace(/(?<!\r)\n$/, '')
   const end = text.endsWith('…') || text.endsWith('\n') || text.endsWith('\r') ? '' : ' (no line break)'
-  const body = visible(text.replace(/(?<!\r)\n$/, ''))
-  return body.replace(/ (?=(?:\\r|\\n)*$)/g, '·').replace(/(?! )\p{Zs}/gu, escaped) + end
+  const body = visible(text.normalize('NFC') === text ? line : line.replace(/\p{M}/gu, escaped))
+  return body.replace(/ (?= *(?:\\r|\\n)*$)/g, '·').replace(/(?! )\p{Zs}/gu, escaped) + end
 }
 
 function escaped(character: string): string {

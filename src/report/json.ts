@@ -1,5 +1,7 @@
 import type { Finding, Site, Suggestion } from '../model/finding.ts'
+import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
+import { jsonText } from './json-text.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -12,24 +14,23 @@ export function json(report: Report): string {
     tool,
     outcome,
     stages: stages.map(({ layers, ...stage }) => (layers === null ? stage : { ...stage, layers })),
-    interpreters: interpreters.map(({ id, version, provider, roles, standsInFor, checks }) => ({
-      id,
-      version,
-      provider,
-      roles,
-      standsInFor,
-      checks,
-    })),
+    interpreters: interpreters.map(interpreterDocument),
     roles,
     mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
     findings: findings.map(findingDocument),
     hypotheses,
     remarks,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
-function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
+/** Without what tells the machine, as the place of its program. */
+export function interpreterDocument({ id, version, provider, roles, standsInFor, checks }: CastInterpreter): object {
+  return { id, version, provider, roles, standsInFor, checks }
+}
+
+/** A finding as programs read it. */
+export function findingDocument({ excerpt: _, sites, ...finding }: Finding): object {
   const { code, severity, path, shipped, firstBreak, sitesComplete, verdicts, evidence } = finding
   return {
     code,

@@ -9,8 +9,16 @@ export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
   const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
+  const installed = errors.filter(({ evidence }) => evidence.installed === true)
   return [
-    ...stepsForFeatures(errors, report),
+    ...stepsForFeatures(
+      errors.filter(each => !installed.includes(each)),
+      report,
+    ),
+    ...stepFor(
+      installed,
+      files => `install another release of what ${files} is of, one for the Python that runs it, or run another Python`,
+    ),
     ...stepFor(
       of('uncommitted-change'),
       files => `commit or undo the change in ${files}: what goes up is the working tree, not the commit`,
@@ -30,7 +38,7 @@ export function nextSteps(report: Report): string[] {
       files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
     ),
     ...stepFor(
-      of('broken-source').filter(each => !pointers.includes(each)),
+      of('broken-source').filter(each => !pointers.includes(each) && !installed.includes(each)),
       files => `mend what stops in ${files}, then commit`,
     ),
     ...stepsForProvenance(of('provenance-mismatch')),

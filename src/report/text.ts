@@ -1,6 +1,7 @@
 import type { Hypothesis } from '../model/hypothesis.ts'
 import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
+import { disarm } from './disarm.ts'
 import { findingBlock } from './finding-block.ts'
 import { fold } from './fold.ts'
 import { headline } from './headline.ts'
@@ -37,14 +38,12 @@ export function text(report: Report, options: TextOptions = defaults): string {
     ...(quiet ? [] : [theories(report.hypotheses, style), remarks(report, style)]),
     ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
   ]
-  return `${sections
-    .filter(lines => lines.length > 0)
-    .map(lines => lines.join('\n'))
-    .join('\n\n')}\n`
+  const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
+  return disarm(`${shown.join('\n\n')}\n`)
 }
 
 /** Who judged, in what role, on whose word, and where the image keeps the source. */
-function interpreterLines(report: Report, style: Style): string[] {
+export function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
   const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
     const from = [
@@ -104,6 +103,7 @@ function remarks(report: Report, style: Style): string[] {
   return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.map(visible).flatMap(bullet)]
 }
 
-function bullet(text: string): string[] {
+/** An item of a list, over as many lines as it takes. */
+export function bullet(text: string): string[] {
   return wrap(text, '  - ', '    ')
 }

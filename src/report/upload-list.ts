@@ -8,6 +8,7 @@ import type {
   UploadSurvey,
   WrittenUpload,
 } from '../model/upload.ts'
+import { jsonText } from './json-text.ts'
 import { folderText, leakRemarks, size } from './upload-remarks.ts'
 import { visible } from './visible.ts'
 import { count } from './words.ts'
@@ -18,6 +19,8 @@ const schemaVersion = 1
 const commandTexts: Readonly<Record<UploadCommand, string>> = {
   'builds-submit': 'gcloud builds submit',
   'run-deploy': 'gcloud run deploy --source',
+  'functions-deploy': 'gcloud functions deploy',
+  'app-deploy': 'gcloud app deploy',
 }
 
 /** What would go up and what would not, for a person; every line is fit for a terminal. */
@@ -64,7 +67,7 @@ export function listJson(listing: UploadListing, archive: WrittenUpload | null):
     totals: { entries: goesUp.length, files, bytes, folders },
     archive,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 /** How many folders are named; they are the heaviest. */
@@ -104,6 +107,7 @@ function ruleText({ file, line, text }: RulePlace): string {
 
 const unruledTexts = {
   'broken-link': 'a symbolic link that leads nowhere, which gcloud leaves out',
+  'directory-link': 'a symbolic link to a directory, which gcloud leaves out',
   socket: 'a socket, which gcloud leaves out',
 } as const
 

@@ -1,9 +1,11 @@
+import { disarm } from './disarm.ts'
+
 /**
- * Text from outside, made fit for a terminal: control characters (with the C1 range), characters that turn the direction
- * of writing or take no room, line separators, and bytes that were no UTF-8 are shown as escapes. One line stays one line.
+ * Text from outside, made fit for a terminal and for the log of a CI runner: control characters (with the C1 range), characters that turn the direction
+ * of writing or take no room, line separators, and bytes that were no UTF-8 are shown as escapes, as is what a runner would take for a command. One line stays one line.
  */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped)
+  return disarm(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped))
 }
 
 function escaped(character: string): string {

@@ -23,8 +23,13 @@ export function gitHistory(repository: Repository, commit: string, directory: Pa
     },
     mainLine: () => commits(folder, ['--first-parent', commit], directory),
     everywhere: () => commits(folder, ['--all', commit], directory),
-    isShallow: async () => (await answerOf(folder, ['rev-parse', '--is-shallow-repository'])) === 'true',
+    isShallow: () => isShallow(folder),
   }
+}
+
+/** Whether the clone in this folder was cut off. */
+export async function isShallow(folder: string): Promise<boolean> {
+  return (await answerOf(folder, ['rev-parse', '--is-shallow-repository'])) === 'true'
 }
 
 /** A partial clone names a remote that has what it lacks. */

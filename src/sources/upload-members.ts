@@ -14,8 +14,8 @@ export interface Member extends Visit {
 }
 
 /**
- * Everything that `walkUpload` finds. In a .tgz a file met again under another name becomes a hard link to the first; in a
- * .zip a symbolic link becomes the file it leads to or, if that is a directory, an empty one. What stays is told as it lies there.
+ * Everything that `walkUpload` finds. In a .tgz a file met again under another name becomes a hard link to the first;
+ * elsewhere a symbolic link becomes the file it leads to or, if that is a directory, an empty one. What stays is told as it lies there.
  */
 export async function* uploadMembers(upload: Upload): AsyncGenerator<Member> {
   const seen = new Map<string, Path>()
@@ -31,7 +31,7 @@ export async function* uploadMembers(upload: Upload): AsyncGenerator<Member> {
 export async function memberOf(upload: Upload, visit: Visit): Promise<Member> {
   const { path, stats, target, stays } = visit
   const place = placeIn(upload, path)
-  const isReplaced = stays === null && upload.command === 'run-deploy' && stats.isSymbolicLink() && target !== null
+  const isReplaced = stays === null && upload.command !== 'builds-submit' && stats.isSymbolicLink() && target !== null
   if (!isReplaced) return { ...visit, described: stats, record: await entryKind(place, stats) }
   const record: EntryKind = target.isFile()
     ? { kind: 'file', size: target.size, blobId: null, body: () => fileBytes(place, target.size, 'followed') }

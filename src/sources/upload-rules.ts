@@ -3,7 +3,7 @@ import { dirname, join, posix, resolve, sep } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
-import type { RulePlace } from '../model/upload.ts'
+import type { RulePlace, UploadCommand } from '../model/upload.ts'
 import { droppingRule, type IgnoreRule, type Include, parseIgnoreText, parseRule } from './gcloudignore.ts'
 
 /** What keeps files out of an upload. */
@@ -22,18 +22,23 @@ export interface UploadRules {
 }
 
 /**
- * The rules that `gcloud builds submit` and `gcloud run deploy --source` apply to `directory`: those of its `.gcloudignore`,
- * or of `ignoreFile`, a path as from that directory; without that file `.gitignore` and a few of gcloud's own if the
- * directory holds a `.git` or a `.gitignore`, else none. Ignore files anywhere else do not count.
+ * The rules that gcloud applies to `directory`: those of its `.gcloudignore`, or of `ignoreFile`, a path as from that directory;
+ * without that file those of `defaultRules`. Ignore files anywhere else do not count.
  *
  * @throws VerifierError where gcloud fails as well: on text that is not UTF-8 and on an include that cannot be.
  */
-export async function uploadRules(directory: string, ignoreFile: string | null = null): Promise<UploadRules> {
+export async function uploadRules(
+  directory: string,
+  ignoreFile: string | null = null,
+  command: UploadCommand = 'builds-submit',
+): Promise<UploadRules> {
   const file = ignoreFile ?? '.gcloudignore'
   // Any failure to read it counts as its absence, as for gcloud.
   const bytes = await readFile(resolve(directory, file)).catch(() => null)
   const { rules, from } =
-    bytes === null ? await defaultRules(directory) : { rules: await rulesOf(bytes, { directory, file }), from: file }
+    bytes === null
+      ? await defaultRules(directory, command)
+      : { rules: await rulesOf(bytes, { directory, file }), from: file }
   return {
     rules,
     from,
@@ -66,10 +71,19 @@ async function rulesOf(bytes: Uint8Array, ignoreFile: IgnoreFile): Promise<Ignor
   return rules
 }
 
-async function defaultRules(directory: string): Promise<Pick<UploadRules, 'rules' | 'from'>> {
+/**
+ * `.gitignore` and a few of gcloud's own if the directory holds a `.git` or a `.gitignore`, else none. `functions deploy` has
+ * `node_modules` besides, as a reason and as a rule; `app deploy` has rules of its own alone, always, for the newer runtimes of Python.
+ */
+async function defaultRules(directory: string, command: UploadCommand): Promise<Pick<UploadRules, 'rules' | 'from'>> {
+  const more =
+    { 'app-deploy': ['__pycache__/', '/setup.cfg'], 'functions-deploy': ['node_modules'] }[command as string] ?? []
+  const own = ['.gcloudignore', '.git', '.gitignore', ...more].map(text => parseRule(text, ownRules, null)!)
+  if (command === 'app-deploy') return { rules: own, from: ownRules }
   const hasGitignore = await exists(join(directory, '.gitignore'))
-  if (!hasGitignore && !(await exists(join(directory, '.git')))) return { rules: [], from: null }
-  const own = ['.gcloudignore', '.git', '.gitignore'].map(text => parseRule(text, ownRules, null)!)
+  const reasons = command === 'functions-deploy' ? ['.git', 'node_modules'] : ['.git']
+  const isMeant = hasGitignore || (await Promise.all(reasons.map(name => exists(join(directory, name))))).includes(true)
+  if (!isMeant) return { rules: [], from: null }
   if (!hasGitignore) return { rules: own, from: ownRules }
   const included = await includedRules({ directory, file: '' }, { include: '.gitignore', line: null })
   return { rules: [...own, ...included], from: `.gitignore and ${ownRules}` }

@@ -64,7 +64,7 @@ export function placeIn({ folder, directory }: Upload, path: Path): LocalPath {
  */
 export async function* walkUpload(upload: Upload): AsyncGenerator<Visit> {
   assertDirectory(upload)
-  const leavesBroken = await startsInside(upload)
+  const leavesBroken = await leavesBrokenLinks(upload)
   const pending = [rootPath]
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
     const below: Path[] = []
@@ -83,7 +83,7 @@ export async function* walkUpload(upload: Upload): AsyncGenerator<Visit> {
 /** Those of `paths`, as from the repository, that are there; what stands behind a symbolic link is not. */
 export async function* pickFromUpload(upload: Upload, paths: ReadonlySet<Path>): AsyncGenerator<Visit> {
   assertDirectory(upload)
-  const leavesBroken = await startsInside(upload)
+  const leavesBroken = await leavesBrokenLinks(upload)
   const hasRealParents = realParents(upload.folder)
   for (const path of paths) {
     const relative = relativePath(upload.directory, path)
@@ -107,11 +107,17 @@ async function visit(upload: Upload, path: Path, { leavesBroken, rule }: Judging
   const target = stats.isSymbolicLink() ? await stat(systemName(place)!).catch(() => null) : stats
   const staying = (): Staying | null => {
     if (target === null && leavesBroken) return { kind: 'broken-link' }
+    if (isLost(upload, stats, target)) return { kind: 'directory-link' }
     const dropping = rule(upload.rules, path, target?.isDirectory() === true)
     if (dropping !== null) return { kind: 'rule', rule: placeOf(dropping) }
     return stats.isSocket() && upload.command === 'builds-submit' ? { kind: 'socket' } : null
   }
   return { path, stats, target, stays: staying() }
+}
+
+/** Python's os.walk does not go through links, and `functions deploy` packs what it comes to. */
+function isLost({ command }: Upload, stats: Stats, target: Stats | null): boolean {
+  return command === 'functions-deploy' && stats.isSymbolicLink() && target?.isDirectory() === true
 }
 
 function ownRule(rules: readonly IgnoreRule[], path: Path, isDirectory: boolean): IgnoreRule | null {
@@ -128,8 +134,9 @@ function assertDirectory(upload: Upload): void {
   )
 }
 
-/** Whether gcloud is started in the directory that it uploads. */
-async function startsInside(upload: Upload): Promise<boolean> {
+/** Whether broken links are left out: where gcloud is started in the directory that it uploads, and by `functions deploy`. */
+async function leavesBrokenLinks(upload: Upload): Promise<boolean> {
+  if (upload.command === 'functions-deploy') return true
   if (upload.workingDirectory === null) return false
   const top = systemName(placeIn(upload, rootPath))!
   const places = await Promise.all([realpath(upload.workingDirectory), realpath(top)]).catch(() => null)

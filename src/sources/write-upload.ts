@@ -26,12 +26,19 @@ export interface Destination {
   readonly leftovers: Set<string>
 }
 
-const endings = { 'builds-submit': ['.tgz', '.tar.gz'], 'run-deploy': ['.zip'] } as const
+const endings: Readonly<Record<UploadCommand, readonly string[]>> = {
+  'builds-submit': ['.tgz', '.tar.gz'],
+  'run-deploy': ['.zip'],
+  // Not in the way that gcloud does it.
+  'functions-deploy': [],
+  'app-deploy': [],
+}
 
 /** @throws VerifierError when the archive must not go there: by its ending, for what is there, or as it would go up itself. */
 export async function assertDestination(upload: Upload, destination: Destination): Promise<void> {
   const { named } = destination
   const fitting = endings[upload.command]
+  if (fitting.length === 0) throw refused(destination, `what ${upload.command} sends is listed only: see --list`)
   if (!fitting.some(ending => named.toLowerCase().endsWith(ending) && basename(named).length > ending.length)) {
     throw refused(
       destination,

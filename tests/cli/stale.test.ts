@@ -1,7 +1,10 @@
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
 import { saveImage } from '../support/images.ts'
+import { testNeeding } from '../support/needs.ts'
+import { needsPosix } from '../support/programs.ts'
 import { commitFiles, type Files, git, makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
@@ -77,4 +80,16 @@ test('in a shallow clone what is not found may lie behind its cut, and that is s
   expect(out).toContain('none of them in an earlier commit of this shallow clone')
   await git(at('repository'), 'fetch', '--quiet', '--unshallow')
   expect(await run()).toContain('confirmed     stale-image')
+})
+
+testNeeding(needsPosix)('what a link leads to, put in its place, is of no older commit', async () => {
+  await makeRepository(at('repository'), { ...ignore, ...kept, 'app/real.py': 'real = 1\n' })
+  await symlink('real.py', at('repository/app/link.py'))
+  await git(at('repository'), 'add', '--all')
+  await git(at('repository'), 'commit', '--quiet', '--message=Link it')
+  await imageOf({ ...kept, 'app/real.py': 'real = 1\n', 'app/link.py': 'real = 1\n' })
+  const { findings } = JSON.parse((await run('--format', 'json')).replace(/exit 0\n$/, ''))
+  const linked = findings.filter(({ path }: { path: string }) => path === 'app/link.py')
+  expect(linked).toMatchObject([{ code: 'altered-in-image', severity: 'warning' }])
+  expect(linked[0].evidence.change).toBe('symlink-dereferenced')
 })

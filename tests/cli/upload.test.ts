@@ -96,7 +96,7 @@ test('where an archive must not go', async () => {
 })
 
 test.each([
-  [['--upload-as', 'app-deploy'], '--upload-as app-deploy: write builds-submit or run-deploy'],
+  [['--upload-as', 'jobs-deploy'], '--upload-as jobs-deploy: write builds-submit or run-deploy or'],
   [['--source', '../elsewhere'], '--source ../elsewhere'],
   [['--source', 'app/a.py'], 'is no directory of the working tree'],
   [['--format', 'xml'], 'Allowed choices are text, json'],

@@ -30,6 +30,7 @@ beforeAll(async () => {
     'tsconfig.build.json',
     'LICENSE',
     'README.md',
+    'docs/findings',
   ]) {
     await cp(join(root, name), join(checkout, name), { recursive: true })
   }
@@ -44,7 +45,7 @@ afterAll(() => folder[Symbol.asyncDispose]())
 
 test('holds what was built, its licence and its readme, and nothing else', () => {
   const paths = packed.files.map(file => file.path)
-  const others = paths.filter(path => !/^dist\/.+\.(js|d\.ts|json|py|wasm)$/.test(path))
+  const others = paths.filter(path => !/^dist\/.+\.(js|d\.ts|json|py|wasm)$|^docs\/findings\/.+\.md$/.test(path))
   expect(others.sort()).toEqual(['LICENSE', 'README.md', 'dist/cli/LICENSES.txt', 'package.json'])
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -55,8 +56,17 @@ test('holds what was built, its licence and its readme, and nothing else', () =>
       'dist/interpreters/bytecode.py',
       'dist/interpreters/check.py',
       'dist/interpreters/embedded-worker.js',
+      'dist/report/report.schema.json',
+      'dist/report/trace.schema.json',
+      'docs/findings/version-skew.md',
     ]),
   )
+})
+
+test('what was built finds the pages that are packed beside it', async () => {
+  const bin = join(folder.path, 'checkout/dist/cli/bin.js')
+  const { stdout } = await execa('node', [bin, 'explain', 'version-skew'], { cwd: folder.path })
+  expect(stdout).toMatch(/^version-skew\n\nThe same bytes everywhere/)
 })
 
 test('publint has nothing to say', async () => {

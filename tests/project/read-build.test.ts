@@ -26,6 +26,24 @@ test('the context is the source, unless cloudbuild.yaml names another directory'
   expect(await read(named, '', 'b/Dockerfile')).toMatchObject({ context: 'c', options: { target: 't' } })
 })
 
+test('the Dockerfile that the only docker build names is the one, unless another was asked for', async () => {
+  const step = (name: string) => `- name: gcr.io/cloud-builders/docker\n  args: [build, -f, ${name}, .]\n`
+  const files = { Dockerfile: 'FROM a', 'b/Dockerfile': 'FROM b', 'c.Dockerfile': 'FROM c' }
+  const pathOf = async (steps: string, dockerfile: string | null = null) =>
+    (await read({ ...files, 'cloudbuild.yaml': `steps:\n${steps}` }, '', dockerfile))?.dockerfile.path
+  expect(await pathOf(step('b/Dockerfile'))).toBe('b/Dockerfile')
+  expect(await pathOf(step('b/Dockerfile'), 'c.Dockerfile')).toBe('c.Dockerfile')
+  expect(await pathOf(step('b/Dockerfile') + step('c.Dockerfile'))).toBe('Dockerfile')
+})
+
+test('the build is described elsewhere where that is said', async () => {
+  const step = 'steps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, -f, b.Dockerfile, .]\n'
+  const files = reading({ Dockerfile: 'FROM a', 'b.Dockerfile': 'FROM b', 'ci/build.yaml': step })
+  const place = { source: rootPath, dockerfile: null, buildConfig: parsePath('ci/build.yaml')! }
+  // Docker is started where the source is; the file is not.
+  expect((await readBuild(files, place))?.dockerfile.path).toBe('b.Dockerfile')
+})
+
 test('BuildKit reads the ignore file of the Dockerfile, and not the other; the older builder the other', async () => {
   const build = await read({ Dockerfile: 'FROM a', 'Dockerfile.dockerignore': 'a.py', '.dockerignore': 'b.py' })
   const [a, b] = ['a.py', 'b.py'] as Path[]

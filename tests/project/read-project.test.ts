@@ -97,6 +97,7 @@ const everything = {
   '.tool-versions': 'python 3.11.4\n',
   'environment.yml': 'dependencies:\n- python=3.8\n',
   'environment.yaml': 'dependencies:\n- python=3.7\n',
+  'services/api/app.yaml': 'runtime: python37\n',
   'setup.cfg':
     '[options]\npython_requires = >=3.8\n[metadata]\nclassifiers =\n  Programming Language :: Python :: 3.6\n',
   'pyproject.toml': '[project]\nrequires-python = ">=3.9"\nclassifiers = ["Programming Language :: Python :: 3.7"]\n',
@@ -121,6 +122,7 @@ test('lists all that is declared, the decisive one first', async () => {
       '3.10 services/api/cloudbuild.yaml:3 services/api/cloudbuild.yaml',
       '3.9 services/api/project.toml:2 services/api/project.toml',
       '3.8.19 services/api/runtime.txt:1 services/api/runtime.txt',
+      '3.7 services/api/app.yaml:1 services/api/app.yaml',
     ],
     dev: [
       '3.9 services/api/Pipfile:2 services/api/Pipfile',
@@ -168,6 +170,7 @@ test('remarks on every file that cannot be parsed, once, and goes on', async () 
     'cloudbuild.yaml',
     'project.toml',
     'runtime.txt',
+    'app.yaml',
     'pyproject.toml',
     '.github/workflows/test.yml',
   ])

@@ -1,103 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../src/model/finding.ts'
-import { hypothesisIds } from '../../src/model/hypothesis.ts'
-import type { CastInterpreter } from '../../src/model/interpreter.ts'
-import type { Path } from '../../src/model/path.ts'
-import type { Report } from '../../src/model/report.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { text } from '../../src/report/text.ts'
-
-const interpreters: readonly CastInterpreter[] = [
-  {
-    id: 'native-3.11.7',
-    version: '3.11.7',
-    provider: 'native',
-    build: '',
-    executable: null,
-    roles: ['deploy'],
-    standsInFor: null,
-    checks: [],
-  },
-  {
-    id: 'native-3.12.1',
-    version: '3.12.1',
-    provider: 'native',
-    build: '',
-    executable: null,
-    roles: ['dev'],
-    standsInFor: null,
-    checks: [],
-  },
-]
-
-const skew = (path: string, line: number): Finding => ({
-  code: 'version-skew',
-  severity: 'error',
-  path: path as Path,
-  shipped: null,
-  firstBreak: { stage: 'commit', interpreter: 'native-3.11.7' },
-  sites: [
-    {
-      start: { line, column: 5 },
-      end: { line, column: 6 },
-      message: "f-string: expecting '}'",
-      feature: {
-        id: 'f-string-quote-reuse',
-        title: 'the same quotes inside an f-string field',
-        since: '3.12',
-        until: null,
-        pep: 'PEP 701',
-      },
-      suggestion: null,
-    },
-  ],
-  sitesComplete: true,
-  verdicts: [],
-  evidence: { acceptedBy: ['native-3.12.1'] },
-  excerpt: [{ number: line, text: "x = f'{a['b']}'" }],
-})
-
-const missing = (path: string): Finding => ({
-  ...skew(path, 1),
-  code: 'missing-from-upload',
-  severity: 'warning',
-  shipped: false,
-  firstBreak: null,
-  sites: [],
-  evidence: {
-    change: 'removed',
-    effect: 'none',
-    before: { stage: 'worktree', sha256: 'a' },
-    after: { stage: 'upload', sha256: null },
-    rule: { file: '.gitignore', line: 4, text: 'secret/' },
-  },
-  excerpt: [],
-})
-
-const report = (findings: readonly Finding[], changed: Partial<Report> = {}): Report => ({
-  tool: { name: 'firstbreak', version: '0.1.0' },
-  outcome: findings.some(({ severity }) => severity === 'error') ? 'broken' : 'clean',
-  stages: [
-    {
-      name: 'commit',
-      place: 'commit',
-      kind: 'git',
-      reference: '0123456789abcdef',
-      files: 3,
-      pythonFiles: 2,
-      digest: 'ab'.repeat(32) as never,
-      layers: null,
-      rejectedBy: interpreters.map(({ id }) => ({ interpreter: id, files: 0 })),
-    },
-  ],
-  interpreters,
-  roles: { deploy: [{ version: '3.11', from: 'Dockerfile:1' }], dev: null },
-  mappings: [],
-  findings,
-  hypotheses: hypothesisIds.map(id => ({ id, state: 'not-examined', evidence: `about ${id}` })),
-  remarks: [],
-  ...changed,
-})
+import { missing, report, skew } from '../support/report.ts'
 
 describe('many findings', () => {
   const many = Array.from({ length: 5000 }, (_, i) => skew(`app/m${i}.py`, i + 1))
@@ -194,3 +98,13 @@ test('with --quiet, only what is broken and what to do', () => {
   expect(shown).toContain('What to do')
   expect(shown).not.toMatch(/Theories|missing-from-upload|their digest/)
 })
+
+test.each(['::error file=x::boo', '::stop-commands::x', '##[add-mask]x', '##vso[task.complete]'])(
+  'no line is a command to the runner of a CI: %s',
+  hostile => {
+    const finding = { ...skew(`${hostile}.py`, 1), excerpt: [{ number: 1, text: `x = 1 ${hostile}` }] }
+    const shown = text(report([finding, missing(hostile)], { remarks: [`so ${'long '.repeat(20)} ${hostile}`] }))
+    expect(shown).not.toMatch(/^\s*::/m)
+    expect(shown).not.toMatch(/##[a-z]*\[/)
+  },
+)

@@ -29,8 +29,8 @@ function runs(program: string, ...args: string[]): Need {
 }
 
 const linux: Need = { name: 'Linux, for its file names', present: process.platform === 'linux' }
-const commands: readonly UploadCommand[] = ['builds-submit', 'run-deploy']
-const endings = { 'builds-submit': 'tgz', 'run-deploy': 'zip' } as const
+const commands = ['builds-submit', 'run-deploy'] as const satisfies UploadCommand[]
+const endings: Partial<Record<UploadCommand, string>> = { 'builds-submit': 'tgz', 'run-deploy': 'zip' }
 
 async function prepare(top: string, command: UploadCommand) {
   const repository = await openRepository(top)

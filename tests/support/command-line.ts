@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import { afterAll, expect } from 'vitest'
-import type { ExitCode, Io } from '../../src/cli/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export interface Run {
-  readonly code: ExitCode
+  readonly code: number
   readonly out: string
   readonly err: string
 }
@@ -37,15 +37,8 @@ export async function firstbreak(
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const leftovers = new Set<string>()
   const piped = () => (input === null ? null : Readable.from([Buffer.from(input)]))
-  const code = await main(args, {
-    cwd,
-    environment: plain,
-    input: piped,
-    out: sink('out'),
-    err: sink('err'),
-    signal,
-    leftovers,
-  })
+  const io = { cwd, environment: plain, input: piped, out: sink('out'), err: sink('err'), signal, leftovers }
+  const code = await main(args, { ...io, divertSignals: () => () => {} })
   expect([...leftovers]).toEqual([])
   return { code, ...written }
 }

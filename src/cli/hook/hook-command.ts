@@ -53,9 +53,9 @@ function placeCommands(hook: Command, io: Io): void {
 }
 
 function ifMissingOption(): Option {
-  return new Option('--if-missing <block|pass>', 'what the hook does where it finds no firstbreak')
-    .choices(['block', 'pass'])
-    .default('block')
+  return new Option('--if-missing <stop|pass>', 'what the hook does where it finds no firstbreak')
+    .choices(['stop', 'pass'])
+    .default('stop')
 }
 
 const installHelp = `

@@ -28,7 +28,7 @@ ${judgingLines(ifMissing)}${before === null ? '' : chain}`
 export function parseHookScript(text: string): HookFacts | 'changed' | null {
   const [, sum, body] = /^#!\/bin\/sh\n# firstbreak hook ([0-9a-f]{64})\n(.*)$/s.exec(text) ?? []
   if (sum === undefined || body === undefined) return text.includes('\n# firstbreak hook ') ? 'changed' : null
-  const facts = /^# before: (none|[0-9a-f]{64}), folder: (made|found), if missing: (block|pass)\n/.exec(body)
+  const facts = /^# before: (none|[0-9a-f]{64}), folder: (made|found), if missing: (stop|pass)\n/.exec(body)
   if (facts === null || digest(body) !== sum) return 'changed'
   return {
     before: facts[1] === 'none' ? null : facts[1]!,

@@ -8,11 +8,12 @@ import { cacheDirOption } from '../verify-options.ts'
 export interface PrePushOptions {
   readonly source?: string
   readonly dockerfile?: string
+  readonly buildConfig?: string
   readonly deployPython?: string
   readonly range: RangePart
   readonly interpreters: 'auto' | 'native' | 'embedded'
   readonly exclude: readonly string[]
-  readonly onUndecided: 'block' | 'allow'
+  readonly onUndecided: 'stop' | 'allow'
   readonly cache: boolean
   readonly cacheDir?: string
   readonly jobs: string
@@ -21,7 +22,7 @@ export interface PrePushOptions {
 
 const choices = {
   range: ['oldest', 'all'],
-  onUndecided: ['block', 'allow'],
+  onUndecided: ['stop', 'allow'],
   interpreters: ['auto', 'native', 'embedded'],
 }
 
@@ -34,6 +35,7 @@ export function addPrePush(hook: Command, cores: number): Command {
     .argument('[url]', 'where it is')
     .option('--source <dir>', "what is deployed, relative to the repository (default: the repository's root)")
     .option('--dockerfile <file>', 'which Python runs it (default: Dockerfile in the source, if there is one)')
+    .option('--build-config <file>', 'what describes the build on Cloud Build (default: cloudbuild.yaml in the source)')
     .option('--deploy-python <version>', 'the Python that will run it (default: what the pushed commit says)')
     .addOption(
       new Option('--range <oldest|all>', 'what of the supported Pythons (requires-python) must take it as well')
@@ -47,9 +49,9 @@ export function addPrePush(hook: Command, cores: number): Command {
     )
     .option('--exclude <glob>', 'files not to judge; repeatable', (value, before: string[]) => [...before, value], [])
     .addOption(
-      new Option('--on-undecided <block|allow>', 'what becomes of a push about which nobody can tell')
+      new Option('--on-undecided <stop|allow>', 'what becomes of a push about which nobody can tell')
         .choices(choices.onUndecided)
-        .default('block'),
+        .default('stop'),
     )
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())

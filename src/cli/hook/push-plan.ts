@@ -6,7 +6,8 @@ import type { Stage } from '../../model/stage.ts'
 import type { Plan } from '../../plan.ts'
 import type { ProjectDeclarations } from '../../project/declarations.ts'
 import { projectOptions } from '../../project/project-options.ts'
-import { type ProjectPlace, readProject } from '../../project/read-project.ts'
+import type { ProjectPlace } from '../../project/project-place.ts'
+import { readProject } from '../../project/read-project.ts'
 import { gitHistory } from '../../sources/git-history.ts'
 import type { ListedItem } from '../../sources/git-item.ts'
 import { type Listing, listedFiles, listedSource, listTree } from '../../sources/git-listing.ts'
@@ -15,6 +16,7 @@ import type { PushedTree } from '../../sources/git-push.ts'
 import type { Repository } from '../../sources/repository.ts'
 import type { PushPlan } from '../../verify-push.ts'
 import { directoryOption, excluding, jobsOption, versionOption } from '../option-values.ts'
+import { placeOptions } from '../place-options.ts'
 import { mergeOptions } from '../verify-options.ts'
 import { assertChoices, type PrePushOptions } from './pre-push-options.ts'
 
@@ -46,9 +48,7 @@ export async function preparePush(tree: PushedTree, planning: Planning): Promise
   const project = await projectOptions(files.read, directoryOption(given.source ?? '', '--source'))
   const options = mergeOptions<PrePushOptions>(command, project)
   assertChoices(options)
-  const sourceDirectory = directoryOption(options.source ?? '', '--source')
-  const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
-  const place = { source: sourceDirectory, dockerfile }
+  const place = placeOptions(options)
   const asked = new Set<Path>()
   const read: typeof files.read = path => {
     asked.add(path)
@@ -61,7 +61,7 @@ export async function preparePush(tree: PushedTree, planning: Planning): Promise
   const plan: PushPlan = {
     plan: {
       objectFormat: repository.objectFormat,
-      sourceDirectory,
+      sourceDirectory: place.source,
       mappings: [],
       dependencies: false,
       isExcluded: excluding(options.exclude),
@@ -72,7 +72,7 @@ export async function preparePush(tree: PushedTree, planning: Planning): Promise
       pathPython: null,
       available: await find(options.interpreters),
       inImages: [],
-      history: gitHistory(repository, tree.id, sourceDirectory),
+      history: gitHistory(repository, tree.id, place.source),
       ignoreRule: () => null,
       git: null,
       build: null,

@@ -1,5 +1,5 @@
 /** What becomes of a push where the hook finds no firstbreak. */
-export type IfMissing = 'block' | 'pass'
+export type IfMissing = 'stop' | 'pass'
 
 /**
  * Lines for a POSIX shell, also for one that ends at the first failure: they read what git says, have firstbreak judge it, and end
@@ -30,7 +30,7 @@ if [ "$firstbreak_status" -ne 0 ]; then exit "$firstbreak_status"; fi
 }
 
 const missingLines = {
-  block: `  echo 'To push once as it is: git push --no-verify' >&2
+  stop: `  echo 'To push once as it is: git push --no-verify' >&2
   firstbreak_status=1`,
   pass: `  firstbreak_status=0`,
 }

@@ -4,7 +4,7 @@ import type { Trace } from '../../model/trace.ts'
 import type { AsCommitted } from './as-committed.ts'
 
 /** What a disk that knows neither case nor Unicode forms takes a path for. */
-function foldedPath(path: Path): string {
+export function foldedPath(path: Path): string {
   return path.normalize('NFC').toLowerCase()
 }
 

@@ -2,6 +2,7 @@ import type { Sha256 } from '../../model/digest.ts'
 import type { LayerRecord } from '../../model/finding.ts'
 import type { Content, LayerWrite } from '../../model/manifest.ts'
 import type { Path } from '../../model/path.ts'
+import type { ImageFacts } from '../../model/source.ts'
 import type { Judge, Verdict } from '../../model/verdict.ts'
 import type { Draft } from './draft.ts'
 import { deployInterpreters, type Judged } from './judged.ts'
@@ -58,13 +59,30 @@ function withLayers(
 ): Draft {
   const { evidence } = draft
   const { layers } = images.get(evidence.after!.stage)!
-  const records = writes.map(({ layer, kind, sha256 }): LayerRecord => {
-    const { createdBy = null } = layers[layer] ?? {}
-    const verdict = sha256 === null ? null : (verdicts.get(sha256)?.kind ?? null)
-    return { index: layer, createdBy, kind, sha256, verdict, asBefore: sha256 === evidence.before?.sha256 }
-  })
+  const records = layerRecords(writes, { layers, verdicts, before: evidence.before?.sha256 })
   const culprit = records[records.findLastIndex(({ asBefore }) => asBefore) + 1]
   const layer = culprit === undefined ? evidence.layer : { index: culprit.index, ...layers[culprit.index]! }
   const named = layer === undefined ? evidence : { ...evidence, layer }
   return { ...draft, evidence: records.length > 1 ? { ...named, writes: records } : named }
+}
+
+/** What each write was: by which instruction, what the interpreter says of it, and whether it has the bytes of before the image. */
+export function layerRecords(
+  writes: readonly LayerWrite[],
+  {
+    layers,
+    verdicts,
+    before,
+  }: {
+    readonly layers: ImageFacts['layers']
+    readonly verdicts: ReadonlyMap<Sha256, Verdict>
+    /** Of what it was before; null where it was not there. */
+    readonly before: string | null | undefined
+  },
+): LayerRecord[] {
+  return writes.map(({ layer, kind, sha256 }) => {
+    const { createdBy = null } = layers[layer] ?? {}
+    const verdict = sha256 === null ? null : (verdicts.get(sha256)?.kind ?? null)
+    return { index: layer, createdBy, kind, sha256, verdict, asBefore: sha256 === before }
+  })
 }

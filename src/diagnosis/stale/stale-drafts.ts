@@ -33,13 +33,17 @@ async function staleInImage(drafts: readonly Draft[], stage: string, history: Hi
   })
 }
 
-/** What an earlier stage of this run holds as well is explained already, and so is what the image holds twice, and what the Dockerfile leaves out. */
+/**
+ * What an earlier stage of this run holds as well is explained already, be it at the end of a link that was replaced by it, and so is
+ * what the image holds twice, and what the Dockerfile leaves out.
+ */
 function isCandidate({ code, evidence }: Draft): boolean {
   if (code === 'missing-from-image') return evidence.rule === undefined && evidence.copies === undefined
   return (
     code === 'altered-in-image' &&
     evidence.elsewhere === undefined &&
     evidence.change !== 'added' &&
+    evidence.change !== 'symlink-dereferenced' &&
     evidence.sameAs === undefined
   )
 }

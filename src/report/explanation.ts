@@ -1,0 +1,66 @@
+import type { Feature } from '../model/finding.ts'
+import { allowedWhere } from './feature-words.ts'
+import type { Style } from './style.ts'
+import { wrap } from './wrap.ts'
+
+/** A page of docs/findings for a terminal: the same text, with headings set off, and without the marks of Markdown. */
+export function pageText(page: string, style: Style): string {
+  let isCode = false
+  const lines = page.split('\n').flatMap(line => {
+    if (line.startsWith('```')) {
+      isCode = !isCode
+      return []
+    }
+    if (isCode) return [line === '' ? '' : `  ${line}`]
+    const [, heading] = /^#+ (.*)$/.exec(line) ?? []
+    return [heading === undefined ? plain(line) : style.strong(heading)]
+  })
+  return lines.join('\n')
+}
+
+/** Without code marks and link targets. */
+function plain(line: string): string {
+  return line.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+}
+
+/** The first sentence of a page, which stands below its title. */
+export function pageSummary(page: string): string {
+  const [, summary = ''] = page.split('\n\n')
+  return plain(summary.replaceAll('\n', ' '))
+}
+
+/** What a construct is, who takes it, and how it is written for others. */
+export function featureText(
+  feature: Feature,
+  { example, instead, advice }: { readonly example: string; readonly instead: string; readonly advice: string },
+  style: Style,
+): string {
+  const code = (source: string) => source.split('\n').map(line => `  ${line.replaceAll('\t', '\\t')}`)
+  const title = feature.title[0]!.toUpperCase() + feature.title.slice(1)
+  const lines = [
+    style.strong(feature.id),
+    '',
+    ...wrap(`${title}: ${allowedWhere(feature)}. A Python that does not take it rejects the whole file.`),
+    '',
+    style.strong('Example'),
+    '',
+    ...code(example),
+    '',
+    style.strong('For other Pythons'),
+    '',
+    ...wrap(advice),
+    '',
+    ...code(instead),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Names with a line on each, in columns. */
+export function nameList(names: readonly (readonly [name: string, says: string])[], style: Style): string[] {
+  const width = Math.max(...names.map(([name]) => name.length))
+  const rest = ' '.repeat(width + 5)
+  return names.flatMap(([name, says]) => {
+    const [first = '', ...more] = wrap(says, rest)
+    return [`  ${style.strong(name)}${' '.repeat(width - name.length)}   ${first.trimStart()}`, ...more]
+  })
+}

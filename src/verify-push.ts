@@ -68,12 +68,13 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
   announce(changed.length, push, cast)
   const plan: Plan = { ...push.plan, sources: [push.sourceOf(changed)] }
   const interpreters = interpretersOf(cast)
-  // Recalled while the others are read.
-  const remembered = recallBlobs(unchanged, interpreters, cache)
   await using judges = openJudge(plan)
   const stages = await readStages(plan)
   const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
-  const judged = await judgeChanged(plan, { stages, interpreters, changed }, means)
+  const judging = judgeChanged(plan, { stages, interpreters, changed }, means)
+  // Asked of the cache after what is to be judged, and answered while that is compiled.
+  const remembered = recallBlobs(unchanged, interpreters, cache)
+  const judged = await judging
   const old = decidesAnew
     ? await brokenBefore(judged, { push, stages, interpreters: interpretersOf(before) }, means)
     : []

@@ -1,14 +1,10 @@
-import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll } from 'vitest'
-import { bundleProgram } from '../../scripts/bundle-program.ts'
-import { copyFiles } from '../../scripts/copy-files.ts'
-import type { Files } from './repository.ts'
-import { git, makeRepository } from './repository.ts'
+import { programOnPath } from './program.ts'
+import { type Files, git, makeRepository } from './repository.ts'
 import { temporaryFolder } from './temporary.ts'
-
-const root = join(import.meta.dirname, '../..')
 
 /** Of one test file: the program as it ships, which starts fast, and what it keeps from run to run. */
 let built: Promise<Built> | undefined
@@ -16,7 +12,7 @@ afterAll(async () => (await built)?.folder[Symbol.asyncDispose]())
 
 interface Built {
   readonly folder: Awaited<ReturnType<typeof temporaryFolder>>
-  /** Goes to the front of PATH. */
+  /** Holds firstbreak alone, and goes to the front of PATH. */
   readonly bin: string
 }
 
@@ -27,20 +23,11 @@ export async function builtProgram(): Promise<Built> {
 
 async function build(): Promise<Built> {
   const folder = await temporaryFolder()
-  const [dist, bin] = [join(folder.path, 'dist'), join(folder.path, 'bin')]
-  await copyFiles(join(root, 'src'), dist, ['.js', '.py', '.wasm'])
-  await bundleProgram(join(root, 'src'), dist)
-  await copyFile(join(root, 'package.json'), join(folder.path, 'package.json'))
-  await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'), 'junction')
+  const program = join(await programOnPath(folder.path), 'firstbreak')
+  const bin = join(folder.path, 'alone')
   await mkdir(bin)
-  await writeProgram(join(bin, 'firstbreak'), `exec '${process.execPath}' '${join(dist, 'cli/bin.js')}' "$@"`)
+  await copyFile(program, join(bin, 'firstbreak'))
   return { folder, bin }
-}
-
-/** Writes a shell script that can be started. */
-export async function writeProgram(path: string, lines: string): Promise<void> {
-  await writeFile(path, `#!/bin/sh\n${lines}\n`)
-  await chmod(path, 0o755)
 }
 
 /** What a program is run with that starts git: nobody's configuration, and firstbreak on PATH. */

@@ -4,8 +4,9 @@ import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { firstbreak } from '../../support/command-line.ts'
 import { testNeeding } from '../../support/needs.ts'
+import { writeScript } from '../../support/program.ts'
 import { needsPosix } from '../../support/programs.ts'
-import { builtProgram, push, pushEnvironment, writeProgram } from '../../support/pushing.ts'
+import { builtProgram, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
@@ -71,7 +72,7 @@ testNeeding(needsPosix)('a folder that was made for it goes with it', async () =
 test('what was there runs after it, is given what git gave, and stops the push as well', async () => {
   const told = join(folder.path, 'told')
   await mkdir(hooks(), { recursive: true })
-  await writeProgram(hooks('pre-push'), telling(told))
+  await writeScript(hooks('pre-push'), telling(told))
   const before = await state(hooks())
   expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining('pre-push.before-firstbreak') })
   const id = await commitFiles(repository, { 'b.py': 'y = 1\n' }, 'sound')
@@ -84,11 +85,11 @@ test('what was there runs after it, is given what git gave, and stops the push a
   await uninstall()
   expect(await state(hooks())).toEqual(before)
 
-  await writeProgram(hooks('pre-push'), telling(told, 3))
+  await writeScript(hooks('pre-push'), telling(told, 3))
   await install()
   await commitFiles(repository, { 'b.py': 'y = 2\n' }, 'sound')
   expect(await push(repository, ['origin', 'main'])).toMatchObject({ code: 1 })
-  await writeProgram(hooks('pre-push.before-firstbreak'), telling(told))
+  await writeScript(hooks('pre-push.before-firstbreak'), telling(told))
   await commitFiles(repository, broken, 'broken')
   expect(await push(repository, ['origin', 'main'])).toMatchObject({ code: 1, err: expect.stringContaining('a.py') })
 })
@@ -117,7 +118,7 @@ testNeeding(needsPosix)(
 
 test('refuses where what it wrote, or what it kept, was changed since', async () => {
   await mkdir(hooks(), { recursive: true })
-  await writeProgram(hooks('pre-push'), 'exit 0')
+  await writeScript(hooks('pre-push'), 'exit 0')
   await install()
   const written = await read(hooks('pre-push'))
   await writeFile(hooks('pre-push'), `${written}echo mine\n`)
@@ -182,7 +183,7 @@ test('core.hooksPath: local and relative, also when the hook itself is committed
 test('core.hooksPath: global, only where that is asked for', async () => {
   const shared = join(folder.path, 'shared')
   await mkdir(shared)
-  await writeProgram(join(shared, 'pre-push'), 'cat >/dev/null; echo global >&2')
+  await writeScript(join(shared, 'pre-push'), 'cat >/dev/null; echo global >&2')
   const before = await state(shared)
   const config = join(folder.path, 'gitconfig')
   await writeFile(config, `[core]\n\thooksPath = ${shared}\n`)
@@ -215,7 +216,7 @@ test('a tracked hook is not changed: it says what to add, and that works', async
   await git(repository, 'config', 'core.hooksPath', 'tools/hooks')
   await mkdir(join(repository, 'tools/hooks'), { recursive: true })
   const hook = join(repository, 'tools/hooks/pre-push')
-  await writeProgram(hook, telling(told))
+  await writeScript(hook, telling(told))
   await commitFiles(repository, {}, 'hooks')
   const before = await read(hook)
   expect(await install()).toMatchObject({ code: 2, err: expect.stringContaining('firstbreak hook snippet') })
@@ -239,7 +240,7 @@ test('a script of husky gets it to its front, behind what starts the script anew
   const helper = '[ "$again" ] || { export again=1; sh -e "$0" "$@"; exit $?; }\n'
   await writeFile(join(repository, '.husky/_/husky.sh'), helper)
   const hook = join(repository, '.husky/pre-push')
-  await writeProgram(hook, `. "$(dirname -- "$0")/_/husky.sh"\n\n${telling(told)}`)
+  await writeScript(hook, `. "$(dirname -- "$0")/_/husky.sh"\n\n${telling(told)}`)
   const before = await state(join(repository, '.husky'))
   expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining('which husky runs') })
   expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining('has it already') })
@@ -300,7 +301,7 @@ testNeeding(needsPosix)('firstbreak is found in node_modules, also in those of t
   const environment = await bare()
   const local = join(repository, 'node_modules/.bin/firstbreak')
   await mkdir(join(local, '..'), { recursive: true })
-  await writeProgram(local, 'cat >&2; exit 1')
+  await writeScript(local, 'cat >&2; exit 1')
   expect(await push(repository, ['origin', 'main:new'], environment)).toMatchObject({
     code: 1,
     err: expect.stringContaining('refs/heads/main '),

@@ -4,7 +4,8 @@ import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { programNeed, registry, testNeeding } from '../../support/needs.ts'
-import { push, pushEnvironment, runFirstbreak, writeProgram } from '../../support/pushing.ts'
+import { writeScript } from '../../support/program.ts'
+import { push, pushEnvironment, runFirstbreak } from '../../support/pushing.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
@@ -36,7 +37,7 @@ async function installFromNpm(name: string): Promise<void> {
   await run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--save-dev', name)
   // As it is where firstbreak is installed beside it.
   const bin = (await pushEnvironment()).PATH!.split(':')[0]!
-  await writeProgram(join(repository, 'node_modules/.bin/firstbreak'), `exec '${bin}/firstbreak' "$@"`)
+  await writeScript(join(repository, 'node_modules/.bin/firstbreak'), `exec '${bin}/firstbreak' "$@"`)
 }
 
 /** The fenced blocks of docs/hook.md that begin with a comment which names the file. */

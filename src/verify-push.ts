@@ -56,7 +56,7 @@ const many = 500
 export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<PushReport> {
   const cast = decidersOf(push, push.plan.declarations)
   const before = push.before === null ? null : decidersOf(push, push.before)
-  const decidesAnew = before !== null && cast.deciders.some(({ interpreter }) => !isAmong(interpreter.id, before))
+  const decidesAnew = before !== null && asksAnew(cast, before)
   const changed = [...push.changed, ...(decidesAnew ? push.unchanged : [])].filter(file => isLookedAt(file, push))
   const unchanged = decidesAnew ? [] : push.unchanged.filter(file => isLookedAt(file, push))
   const common = {
@@ -102,8 +102,14 @@ function interpretersOf({ deciders }: Deciders): readonly CastInterpreter[] {
   return deciders.map(({ interpreter }) => interpreter)
 }
 
-function isAmong(id: string, deciders: Deciders): boolean {
-  return interpretersOf(deciders).some(each => each.id === id)
+/** Whether somebody decides, or would if he were at hand, who did not before. */
+function asksAnew(now: Deciders, before: Deciders): boolean {
+  const known = new Set(namesOf(before))
+  return namesOf(now).some(name => !known.has(name))
+}
+
+function namesOf({ deciders, missing }: Deciders): string[] {
+  return [...deciders.map(({ interpreter }) => interpreter.id), ...missing.map(({ version }) => version)]
 }
 
 function isLookedAt({ path }: KnownFile, { plan: { isExcluded, sourceDirectory } }: PushPlan): boolean {

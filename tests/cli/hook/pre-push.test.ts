@@ -243,6 +243,12 @@ test('could not tell is no pass, unless the project says so', async () => {
   })
 })
 
+test('a push that changes the Python to one that is not at hand is not told either, though no Python file changes', async () => {
+  const repository = await makePushed(folder.path, base)
+  await commitFiles(repository, { Dockerfile: 'FROM python:3.4\n' }, 'another Python')
+  expect(await push(repository, ['origin', 'main'])).toEqual(stopped('no CPython 3.4 to ask'))
+})
+
 test('a [tool.firstbreak] that makes no sense stops the push', async () => {
   const repository = await makePushed(folder.path, base)
   await commitFiles(repository, { 'pyproject.toml': '[tool.firstbreak]\nrange = "newest"\n' }, 'mistaken')

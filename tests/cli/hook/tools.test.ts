@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { copyCheckout } from '../../support/checkout.ts'
 import { programNeed, registry, testNeeding } from '../../support/needs.ts'
 import { writeScript } from '../../support/program.ts'
 import { push, pushEnvironment, runFirstbreak } from '../../support/pushing.ts'
@@ -104,18 +105,7 @@ testNeeding(registry, await programNeed('pre-commit'))(
   'pre-commit installs it from its repository, and runs it when it is pushed, and by hand',
   async () => {
     const source = join(folder.path, 'source')
-    await mkdir(source)
-    const parts = [
-      'src',
-      'scripts',
-      'package.json',
-      'tsconfig.json',
-      'tsconfig.build.json',
-      'LICENSE',
-      'README.md',
-      '.npmrc',
-    ]
-    for (const name of parts) await cp(join(root, name), join(source, name), { recursive: true })
+    await copyCheckout(source)
     // pre-commit before 3.2 had another name for this stage.
     const hooks = await readFile(join(root, '.pre-commit-hooks.yaml'), 'utf8')
     const [major = 0, minor = 0] = (await run('pre-commit', '--version')).split(' ')[1]!.split('.').map(Number)

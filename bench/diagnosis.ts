@@ -163,6 +163,7 @@ async function planOf(repository: string, options: readonly string[]): Promise<P
     out: silent,
     err: silent,
     signal: new AbortController().signal,
+    input: () => null,
     divertSignals: () => () => {},
     leftovers: new Set(),
   }

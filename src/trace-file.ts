@@ -6,6 +6,7 @@ import { findCauses } from './flow/find-causes.ts'
 import { type FoundFile, findFile, type WantedFile } from './flow/find-file.ts'
 import { fileContents, followFile } from './flow/follow-file.ts'
 import { judgeFiles } from './flow/judge-files.ts'
+import { outcomeOf } from './flow/outcome.ts'
 import { readStages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
@@ -17,7 +18,7 @@ import type { LineHistory } from './model/line-history.ts'
 import type { Path } from './model/path.ts'
 import type { Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
-import { outcomeOf, reportOf } from './verify.ts'
+import { reportOf } from './verify.ts'
 
 /**
  * Follows one file as `verify` follows all, and shows it at each stage. Every stage is read through once, to know which paths

@@ -15,6 +15,7 @@ import { describeImages } from './flow/describe-images.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
 import { lookCloser } from './flow/look-closer.ts'
+import { outcomeOf } from './flow/outcome.ts'
 import type { Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
@@ -24,7 +25,7 @@ import type { Finding } from './model/finding.ts'
 import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
-import type { Outcome, Report } from './model/report.ts'
+import type { Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
@@ -136,13 +137,6 @@ function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadIma
 /** The images in which nothing of the source was found. */
 function unmapped(mappings: Alignment['mappings']): string[] {
   return [...mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
-}
-
-/** 1 wins over 2: what is known to be broken is not made unknown by what could not be looked at. */
-export function outcomeOf(findings: readonly Finding[]): Outcome {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  if (errors.some(({ code }) => code !== 'undecided')) return 'broken'
-  return errors.length > 0 ? 'undecided' : 'clean'
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

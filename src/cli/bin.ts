@@ -44,6 +44,7 @@ process.on('exit', () => {
 const found = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,
+  input: () => (process.stdin.isTTY ? null : process.stdin),
   out: sink(process.stdout),
   err: sink(process.stderr),
   signal: giveUp.signal,

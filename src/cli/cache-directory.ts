@@ -23,7 +23,7 @@ export function cacheDirectory(option: string | undefined, { cwd, environment }:
  * @throws VerifierError when the project names the place.
  */
 export function cacheOption(
-  { cache, cacheDir }: VerifyOptions,
+  { cache, cacheDir }: Pick<VerifyOptions, 'cache' | 'cacheDir'>,
   command: Command,
   { io, log }: { readonly io: Io; readonly log: (line: string) => void },
 ): string | null {

@@ -4,6 +4,8 @@ import type { Environment } from '../model/environment.ts'
 export interface Io {
   readonly cwd: string
   readonly environment: Environment
+  /** What is piped in; null where a person would have to type it. */
+  readonly input: () => AsyncIterable<Uint8Array> | null
   readonly out: Sink
   readonly err: Sink
   /** Tells to give up. */

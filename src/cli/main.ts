@@ -7,6 +7,7 @@ import { cacheCommand } from './cache-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain/explain-command.ts'
 import { gateCommand } from './gate/gate-command.ts'
+import { hookCommand } from './hook/hook-command.ts'
 import { Interruption } from './interruption.ts'
 import type { ExitCode, Io } from './io.ts'
 import { sealCommand } from './seal/seal-command.ts'
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   traceCommand(program, io, ended)
   uploadCommand(program, io, ended)
   autopsyCommand(program, io, ended)
+  hookCommand(program, io, ended)
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
   explainCommand(program, io)

@@ -31,6 +31,7 @@ import {
   searchedOption,
   versionOption,
 } from './option-values.ts'
+import { placeOptions } from './place-options.ts'
 import { assertOwnIgnoreFile } from './prediction-options.ts'
 import type { Scratch } from './scratch.ts'
 import { isStorageUrl, mergeOptions, type VerifyOptions } from './verify-options.ts'
@@ -79,10 +80,7 @@ export async function preparePlan(command: Command, io: Io, surroundings: Surrou
   const { sources, ignoreRule, remarks } = await openStages(opening)
   const images = await imagePythons(sources, options, io)
   const readSent = async (path: Path) => (ignoreRule(path) === null ? read(path) : null)
-  const dockerfile = options.dockerfile === undefined ? null : directoryOption(options.dockerfile, '--dockerfile')
-  const buildConfig =
-    options.buildConfig === undefined ? {} : { buildConfig: directoryOption(options.buildConfig, '--build-config') }
-  const place = { source: sourceDirectory, dockerfile, ...buildConfig }
+  const place = placeOptions(options)
   const declarations = await readProject({ read, list }, place)
   const roles = {
     deploy: versionOption(options.deployPython, '--deploy-python'),

@@ -45,7 +45,7 @@ interface Known {
   readonly stages: Stages
   readonly files: Files
   readonly described: ReadonlyMap<string, ImageDescription>
-  readonly cast: CastRoles
+  readonly cast: Pick<CastRoles, 'interpreters'>
   readonly verdicts: Verdicts
 }
 

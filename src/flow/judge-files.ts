@@ -39,7 +39,7 @@ export interface Verdicts {
 export async function judgeFiles(
   { progress }: Plan,
   { traces, installed }: Files,
-  { interpreters }: CastRoles,
+  { interpreters }: Pick<CastRoles, 'interpreters'>,
   { cache, judges, contents }: Means,
 ): Promise<Verdicts> {
   const answers = await judgeContents(judgeableContents([...traces, ...installed]), interpreters, {

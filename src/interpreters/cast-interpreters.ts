@@ -32,7 +32,7 @@ export interface Cast {
 }
 
 /** Older ones are asked only by name: no Python that anybody still maintains is older. */
-const oldestByDefault = '3.10'
+export const oldestByDefault = '3.10'
 
 /**
  * The interpreters that judge, chosen from those at hand. With no deploy version, every supported minor version; with

@@ -34,6 +34,8 @@ const kinds = {
   verbose: 'true or false',
   'no-color': 'true or false',
   'fail-on': 'a string',
+  range: 'a string',
+  'on-undecided': 'a string',
 } as const
 
 type Kind = (typeof kinds)[keyof typeof kinds]

@@ -12,6 +12,8 @@ export interface PartReader {
 
 /** A run of bytes of a stream, lent out. */
 export interface Section {
+  /** Bytes. */
+  readonly size: number
   /** The bytes, once. */
   body(): AsyncGenerator<Uint8Array>
   /** Skips what was not read of it, which cannot be read any more. */
@@ -44,6 +46,7 @@ export function partReader(chunks: AsyncIterable<Uint8Array>, cutShort: () => Er
     }
 
     return {
+      size,
       body() {
         if (state !== 'unread') throw new Error('a body can be read once, and before the next entry is asked for')
         state = 'lent'

@@ -24,7 +24,7 @@ export async function openRepository(directory: string): Promise<Repository> {
     '--show-object-format',
   ])
   const [bare, inWorkTree, format] = facts.toString('latin1').split('\n')
-  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1'
+  const objectFormat = parseFormat(format)
   if (bare === 'true') return { directory: await place(directory, '--absolute-git-dir'), objectFormat, bare: true }
   if (inWorkTree !== 'true') {
     throw new VerifierError(
@@ -35,8 +35,27 @@ export async function openRepository(directory: string): Promise<Repository> {
   return { directory: await place(directory, '--show-toplevel'), objectFormat, bare: false }
 }
 
+/**
+ * The repository whose `.git` folder, or what stands for it, is `directory` or belongs to the working tree there: taken as a bare
+ * one, so that only its objects count.
+ *
+ * @throws VerifierError when there is none.
+ */
+export async function repositoryAt(directory: string): Promise<Repository> {
+  const format = (await runGit(directory, ['rev-parse', '--show-object-format'])).toString('latin1').trim()
+  return {
+    directory: await place(directory, '--absolute-git-dir'),
+    objectFormat: parseFormat(format),
+    bare: true,
+  }
+}
+
 /** The one path that `rev-parse` prints for `option`. A path may hold line breaks; only the last one is git's. */
 async function place(directory: string, option: string): Promise<string> {
   const output = await runGit(directory, ['rev-parse', option])
   return resolve(output.toString('utf8').replace(/\n$/, ''))
+}
+
+function parseFormat(format: string | undefined): ObjectFormat {
+  return format === 'sha256' ? 'sha256' : 'sha1'
 }

@@ -1,19 +1,14 @@
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Need, testNeeding } from '../support/needs.ts'
+import { copyCheckout } from '../support/checkout.ts'
+import { registry, testNeeding } from '../support/needs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const root = join(import.meta.dirname, '../..')
-
-/** Installing the package fetches what it depends on. */
-const registry: Need = {
-  name: 'the npm registry (FIRSTBREAK_TEST_REGISTRY=1)',
-  present: process.env.FIRSTBREAK_TEST_REGISTRY === '1',
-}
 
 vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 })
 
@@ -28,18 +23,7 @@ let packed: {
 beforeAll(async () => {
   folder = await temporaryFolder()
   const checkout = join(folder.path, 'checkout')
-  for (const name of [
-    'src',
-    'scripts',
-    'package.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'LICENSE',
-    'README.md',
-    'docs/findings',
-  ]) {
-    await cp(join(root, name), join(checkout, name), { recursive: true })
-  }
+  await copyCheckout(checkout)
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction')
   await execa('npm', ['run', 'build'], { cwd: checkout })
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path]

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { afterAll, expect } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
@@ -22,6 +23,7 @@ export async function firstbreak(
   args: readonly string[],
   environment: Io['environment'] = process.env,
   signal: AbortSignal = new AbortController().signal,
+  input: string | null = null,
 ): Promise<Run> {
   const written = { out: '', err: '' }
   const sink = (name: 'out' | 'err') => ({
@@ -34,7 +36,8 @@ export async function firstbreak(
   const place = { FIRSTBREAK_CACHE_DIR: cache.path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const leftovers = new Set<string>()
-  const io = { cwd, environment: plain, out: sink('out'), err: sink('err'), signal, leftovers }
+  const piped = () => (input === null ? null : Readable.from([Buffer.from(input)]))
+  const io = { cwd, environment: plain, input: piped, out: sink('out'), err: sink('err'), signal, leftovers }
   const code = await main(args, { ...io, divertSignals: () => () => {} })
   expect([...leftovers]).toEqual([])
   return { code, ...written }

@@ -1,9 +1,22 @@
+import { execa } from 'execa'
 import { test } from 'vitest'
 
 /** Something of the machine that a test cannot do without: what it is called, and whether it is there. */
 export interface Need {
   readonly name: string
   readonly present: boolean
+}
+
+/** Packages are fetched from it, which takes time. */
+export const registry: Need = {
+  name: 'the npm registry (FIRSTBREAK_TEST_REGISTRY=1)',
+  present: process.env.FIRSTBREAK_TEST_REGISTRY === '1',
+}
+
+/** A program on PATH. */
+export async function programNeed(name: string): Promise<Need> {
+  const { failed } = await execa(name, ['--version'], { reject: false })
+  return { name, present: !failed }
 }
 
 /**

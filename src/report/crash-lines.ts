@@ -35,7 +35,7 @@ function whereItIs(place: CrashPlace, kind: Crash['traceback']['kind'], report: 
       : `${at(containerPath ?? '')} is ${at(path)}${by === 'ending' ? ', by the ending of its path' : ''}`
   if (commit !== null) {
     const changed =
-      blame === null ? '' : `; last changed by ${short(blame.commit)} of ${blame.date.slice(0, 10)}, ${blame.summary}`
+      blame === null ? '' : `; last changed by ${short(blame.id)} of ${blame.date.slice(0, 10)}, ${blame.summary}`
     return `${named} of commit ${short(commit)}${changed}`
   }
   if (stage === null || report === null) return named

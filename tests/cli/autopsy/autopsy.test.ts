@@ -147,7 +147,7 @@ describe('with everything', () => {
         by: 'image',
         stage: 'commit',
         commit,
-        blame: { commit, date: '2026-01-01T00:00:00Z', summary: 'first' },
+        blame: { id: commit, date: '2026-01-01T00:00:00Z', author: 'Author', summary: 'first' },
       },
       reproduction: { state: 'reproduced' },
     })
@@ -615,7 +615,7 @@ describe('what is refused, by name', () => {
     ['both', ['--service', 'a', '--job', 'b', '--region', 'r'], 'not both'],
     ['a file that is not there', ['--log', 'nowhere.json'], 'cannot read a log from "nowhere.json": ENOENT'],
     ['a folder', ['--revision', '.'], 'cannot read a revision from ".": it is no file'],
-    ['another format', ['--format', 'sarif'], "argument 'sarif' is invalid"],
+    ['another format', ['--format', 'sarif'], '--format sarif: write text or json'],
     ['a repository that is none', ['--repo', '/'], 'is not in a git repository'],
     ['a stray word', ['revision.json'], 'too many arguments'],
   ])('%s', async (_name, args, message) => {

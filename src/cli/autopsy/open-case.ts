@@ -32,8 +32,8 @@ import { shellQuoted } from './shell-quoted.ts'
 export async function openCase(command: Command, io: Io, surroundings: Surroundings): Promise<Case> {
   const options = command.opts<AutopsyOptions>()
   assertOptions(options)
-  const repository = await repositoryOf(options, io)
   const failures = new Map<Missing['what'], string>()
+  const repository = await repositoryOf(options, io, failures)
   const asking = await askingOf(options, io, repository, { ...surroundings, failures })
   let records = withDeploymentOfLog(await readRecords(options, io))
   if (asking !== null) {
@@ -85,13 +85,17 @@ function assertOptions({ service, job, region }: AutopsyOptions): void {
   }
 }
 
-/** The one that is named, or the one that the current directory is in; null where it is in none. */
-async function repositoryOf({ repo }: AutopsyOptions, { cwd }: Io): Promise<Repository | null> {
+/** The one that is named, or the one that the current directory is in; null where there is none, and why is among the failures. */
+async function repositoryOf(
+  { repo }: AutopsyOptions,
+  { cwd }: Io,
+  failures: Map<Missing['what'], string>,
+): Promise<Repository | null> {
   try {
     return await openRepository(resolve(cwd, repo ?? '.'))
   } catch (error) {
-    if (repo !== undefined || !(error instanceof VerifierError) || !error.message.includes('not in a git repository'))
-      throw error
+    if (repo !== undefined || !(error instanceof VerifierError)) throw error
+    failures.set('repository', error.message)
     return null
   }
 }

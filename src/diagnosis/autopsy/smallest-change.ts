@@ -86,6 +86,13 @@ function byItself(finding: Finding, report: Report): Change {
       ...one,
     }
   }
+  if (compiles(finding, 'worktree', firstBreak?.interpreter)) {
+    return {
+      kind: 'upload-again',
+      says: `commit ${name} as it is on disk, where it compiles, and upload again`,
+      ...one,
+    }
+  }
   const lines = sites.flatMap(({ start }) => start?.line ?? [])
   const where = lines.length === 0 ? name : `${name}:${lines.join(', ')}`
   const advice = [...new Set(sites.flatMap(({ suggestion }) => suggestion?.advice ?? []))]

@@ -351,7 +351,7 @@ describe('with less', () => {
     ])
     expect(report.missing).toContainEqual({
       what: 'repository',
-      why: null,
+      why: expect.stringContaining('is not in a git repository'),
       pass: '--repo DIR, a clone of the repository that it was built of',
     })
     expect(text).toContain('Of the bytes that were looked at, CPython 3.12')
@@ -575,6 +575,21 @@ describe('the smallest change', () => {
     )
     expect(report.remedy.changes).toMatchObject([
       { kind: 'rewrite', places: 1, says: expect.stringMatching(/^rewrite app\/fine\.py:5: /) },
+    ])
+  })
+
+  test('is to commit what is mended on the disk by now', async () => {
+    const repository = at('mended')
+    const one = { ...whole, 'app/fine.py': multiline('d') }
+    await makeRepository(repository, one)
+    await writeFile(join(repository, 'app/fine.py'), 'x = 1\n')
+    await image('mended.tar', one)
+    const log = traceback(5, '/srv/app/fine.py')
+    const { code, report } = await run({ log }, ['--image', at('mended.tar')], repository)
+    expect(code).toBe(1)
+    expect(report.crash).toMatchObject({ place: { stage: 'commit' }, reproduction: { state: 'reproduced' } })
+    expect(report.remedy.changes).toMatchObject([
+      { kind: 'upload-again', says: 'commit app/fine.py as it is on disk, where it compiles, and upload again' },
     ])
   })
 

@@ -7,6 +7,7 @@ import { runOf } from '../../model/deployment.ts'
 import { VerifierError } from '../../model/errors.ts'
 import { pythonOf } from '../../model/log.ts'
 import { rootPath } from '../../model/path.ts'
+import { shellQuoted } from '../../model/shell-quoted.ts'
 import type { Plan } from '../../plan.ts'
 import { engineHolds } from '../../sources/engine-holds.ts'
 import { gitLines } from '../../sources/git-lines.ts'
@@ -22,7 +23,6 @@ import type { AutopsyOptions } from './autopsy-options.ts'
 import { planWithoutRepository } from './files-plan.ts'
 import { imageReference, missingEvidence } from './missing.ts'
 import { readRecords, withDeploymentOfLog } from './read-records.ts'
-import { shellQuoted } from './shell-quoted.ts'
 
 /**
  * Gathers what a command line names and, with --service or --job, what gcloud has, and opens what there is to look at.

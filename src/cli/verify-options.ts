@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ProjectOptions } from '../project/project-options.ts'
+import { reporters } from '../report/reporters.ts'
 
 /** What `firstbreak verify` was told, by the command line or by `[tool.firstbreak]`. */
 export interface VerifyOptions {
@@ -47,8 +48,12 @@ export function addVerify(program: Command, cores: number): Command {
   return addVerifyOptions(command, cores).addHelpText('after', afterHelp).allowExcessArguments(true)
 }
 
-/** Gives a command the options of verify. */
-export function addVerifyOptions(command: Command, cores: number): Command {
+/** Gives a command the options of verify; `formats` are those that it reports in. */
+export function addVerifyOptions(
+  command: Command,
+  cores: number,
+  formats: readonly string[] = Object.keys(reporters),
+): Command {
   command
     .addOption(repoOption())
     .option('--rev <rev>', 'the commit', 'HEAD')
@@ -59,12 +64,7 @@ export function addVerifyOptions(command: Command, cores: number): Command {
       'auto',
     )
   addWhatIsRead(command)
-    .option(
-      '--format <name[=file]>',
-      'how to report, and where to: text, json, sarif, junit, github, gitlab; repeatable (default: text)',
-      collect,
-      [],
-    )
+    .addOption(formatOption(formats))
     .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
   return addHowItRuns(command, cores)
 }
@@ -123,6 +123,16 @@ export function addWhatIsRead(command: Command): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
+}
+
+/** How and where to report; given once for each format. */
+export function formatOption(formats: readonly string[]): Option {
+  return new Option(
+    '--format <name[=file]>',
+    `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
+  )
+    .argParser(collect)
+    .default([])
 }
 
 /** Options that say how a run works and how it prints. */

@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { addHowItRuns, addWhatIsRead, repoOption, sourceOption, type VerifyOptions } from '../verify-options.ts'
+import {
+  addHowItRuns,
+  addWhatIsRead,
+  formatOption,
+  repoOption,
+  sourceOption,
+  type VerifyOptions,
+} from '../verify-options.ts'
 
 /** What `firstbreak autopsy` was told. */
 export interface AutopsyOptions extends Omit<VerifyOptions, 'rev' | 'upload' | 'failOn'> {
@@ -36,12 +43,7 @@ export function addAutopsy(program: Command, cores: number): Command {
       '--upload <none|auto|file>',
       'the source archive: not looked at, predicted, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation] (default: none; with --service, what was built)',
     )
-  addWhatIsRead(command).option(
-    '--format <text|json[=file]>',
-    'how to report, and where to; repeatable (default: text)',
-    (value: string, before: readonly string[]) => [...before, value],
-    [],
-  )
+  addWhatIsRead(command).addOption(formatOption(['text', 'json']))
   return addHowItRuns(command, cores).addHelpText('after', afterHelp).allowExcessArguments(false)
 }
 

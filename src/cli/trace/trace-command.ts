@@ -22,7 +22,9 @@ export function traceCommand(program: Command, io: Io, ended: (code: ExitCode) =
       'the file: from here, from the top of the repository or from the source; /PATH or NAME:/PATH in an image',
     )
     .description('one file, stage by stage: digest, verdicts, what changed, the layers and the commits that wrote it')
-  addVerifyOptions(command, availableParallelism()).addHelpText('after', afterHelp).allowExcessArguments(false)
+  addVerifyOptions(command, availableParallelism(), ['text', 'json'])
+    .addHelpText('after', afterHelp)
+    .allowExcessArguments(false)
   command.action(async (given: string) => {
     await preparedRun(command, io, async ({ plan, options, repository }, quiet) => {
       const text = (trace: FileTrace, style: Style) => traceText(trace, { style, quiet: options.quiet })

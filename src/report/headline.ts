@@ -71,7 +71,8 @@ function intactWay(intact: readonly string[]): string {
 }
 
 /** How many files each cause explains. */
-function causesOf({ findings, interpreters }: Report): string {
+function causesOf({ findings, interpreters, stages }: Report): string {
+  const isCommitted = stages.some(({ place }) => place === 'commit')
   const errors = findings.filter(({ severity, firstBreak }) => severity === 'error' && firstBreak !== null)
   const of = (code: string) => errors.filter(each => each.code === code)
   const needs = listed(
@@ -91,7 +92,10 @@ function causesOf({ findings, interpreters }: Report): string {
     [of('altered-in-upload').length, (n: string) => `${n} broken by the upload`],
     [of('stale-in-image').length, (n: string) => `${n} from an older commit than what was uploaded`],
     [of('altered-in-image').length, (n: string) => `${n} broken by the build`],
-    [of('broken-source').length, (n: string) => `${n} broken as committed, on every Python asked`],
+    [
+      of('broken-source').length,
+      (n: string) => `${n} ${isCommitted ? 'broken as committed' : 'broken'}, on every Python asked`,
+    ],
   ] as const
   const told = sentences.filter(([number]) => number > 0).map(([number, say]) => say(count(number, 'file')))
   return told.length === 0 ? '' : ` ${told.join('; ')}.`

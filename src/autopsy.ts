@@ -10,7 +10,7 @@ import { reproduceCrash } from './flow/reproduce-crash.ts'
 import type { Autopsy, Crash, HiddenBreak, Missing, Records } from './model/autopsy.ts'
 import { runOf } from './model/deployment.ts'
 import type { Finding } from './model/finding.ts'
-import type { Blame } from './model/history.ts'
+import type { LineCommit } from './model/line-history.ts'
 import { comparePaths, type Path } from './model/path.ts'
 import type { Plan } from './plan.ts'
 import { newerBase } from './project/newer-base.ts'
@@ -23,7 +23,7 @@ export interface Case {
   /** The files to look at; null where there are none. */
   readonly plan: Plan | null
   /** Who last changed a line, as of a commit. */
-  readonly blame: (commit: string, path: Path, line: number) => Promise<Blame | null>
+  readonly blame: (commit: string, path: Path, line: number) => Promise<LineCommit | null>
   /** What could not be had. */
   readonly missing: readonly Missing[]
   readonly remarks: readonly string[]

@@ -1,10 +1,28 @@
+export { autopsy, type Case } from './autopsy.ts'
 export { checkSeal, type ToCheck } from './check-seal.ts'
+export { readBuild } from './evidence/read-build.ts'
+export { readLog } from './evidence/read-log.ts'
+export { readProvenance } from './evidence/read-provenance.ts'
+export { readRevision } from './evidence/read-revision.ts'
 export { readSeal } from './evidence/read-seal.ts'
 export type { WantedFile } from './flow/find-file.ts'
 export { findInterpreters, type Search, surveyInterpreters } from './interpreters/find-interpreters.ts'
 export { interpreterAt } from './interpreters/interpreter-at.ts'
 export type { NativeSearch, Survey } from './interpreters/survey-natives.ts'
+export type {
+  Autopsy,
+  Change,
+  Crash,
+  CrashPlace,
+  CustodyLink,
+  HiddenBreak,
+  Missing,
+  Records,
+  Remedy,
+} from './model/autopsy.ts'
+export type { BuildRecord, StorageObject } from './model/build-record.ts'
 export type { ChangeDetail, ChangeKind, Hunk, HunkLine } from './model/change.ts'
+export type { Claim, DeploymentRecord } from './model/deployment.ts'
 export type { BlobId, ObjectFormat, Sha256 } from './model/digest.ts'
 export type { Environment } from './model/environment.ts'
 export { type FailureCode, VerifierError } from './model/errors.ts'
@@ -27,6 +45,7 @@ export type { DifferingFile, FileInImage, ImageComparison } from './model/image-
 export type { HeldPython, ImageDescription, ImagePlatform } from './model/image-description.ts'
 export type { CastInterpreter, DeclaredVersion, Interpreter, Provider, Role } from './model/interpreter.ts'
 export type { LineCommit, LineHistory, LineOrigin } from './model/line-history.ts'
+export type { CrashKind, Frame, LogRecord, Traceback } from './model/log.ts'
 export type { FoundInterpreter, LeftOut } from './model/machine.ts'
 export { type Path, parsePath, rootPath } from './model/path.ts'
 export type { LayerSummary, Outcome, Report, StageSummary } from './model/report.ts'
@@ -41,6 +60,8 @@ export type { ProjectFiles, ReadFile } from './project/project-file.ts'
 export type { ProjectPlace } from './project/project-place.ts'
 export { readProject } from './project/read-project.ts'
 export type { SupportedVersions } from './project/supported-versions.ts'
+export { autopsyJson } from './report/autopsy-json.ts'
+export { autopsyText } from './report/autopsy-text.ts'
 export { github } from './report/github/github.ts'
 export { markdownSummary } from './report/github/markdown-summary.ts'
 export { gitlab } from './report/gitlab.ts'

@@ -65,12 +65,7 @@ export function addVerifyOptions(
       'auto',
     )
   addWhatIsRead(command)
-    .option(
-      '--format <name[=file]>',
-      `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
-      collect,
-      [],
-    )
+    .addOption(formatOption(formats))
     .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
   return addHowItRuns(command, cores)
 }
@@ -134,6 +129,16 @@ export function addWhatIsRead(command: Command): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
+}
+
+/** How and where to report; given once for each format. */
+export function formatOption(formats: readonly string[]): Option {
+  return new Option(
+    '--format <name[=file]>',
+    `how to report, and where to: ${formats.join(', ')}; repeatable (default: text)`,
+  )
+    .argParser(collect)
+    .default([])
 }
 
 /** Options that say how a run works and how it prints. */

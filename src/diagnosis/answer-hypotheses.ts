@@ -23,7 +23,17 @@ export interface Examined extends Judged, Platforms {
 /** Answers every theory, what explains most first; what was not looked at is said with what to pass. */
 export function answerHypotheses(examined: Examined): Hypothesis[] {
   const { drafts } = examined
-  return orderHypotheses(hypothesisIds.map(id => ({ id, explains: explainedBy(id, drafts), ...answers[id](examined) })))
+  const places = new Set(examined.traces.flatMap(({ steps }) => steps.map(({ stage }) => stage.place)))
+  const answer = (id: HypothesisId) => withoutCommit(id, places) ?? answers[id](examined)
+  return orderHypotheses(hypothesisIds.map(id => ({ id, explains: explainedBy(id, drafts), ...answer(id) })))
+}
+
+/** What is told by what came before; null where a commit was looked at, or it takes none. */
+function withoutCommit(id: HypothesisId, places: ReadonlySet<Place>): Answer | null {
+  if (places.has('commit') || id === 'interpreter-differs' || id === 'stale-bytecode' || id === 'platform-differs')
+    return null
+  if (id === 'bytes-altered-in-build' && places.has('upload')) return null
+  return notExamined('no commit was looked at; pass --repo')
 }
 
 const answers: Readonly<Record<HypothesisId, (examined: Examined) => Answer>> = {

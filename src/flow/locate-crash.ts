@@ -1,6 +1,6 @@
 import type { CrashPlace } from '../model/autopsy.ts'
-import type { Blame } from '../model/history.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
+import type { LineCommit } from '../model/line-history.ts'
 import { placeOf, type Traceback } from '../model/log.ts'
 import type { PythonFile } from '../model/manifest.ts'
 import { joinPath, type Path, parentPath, parsePath, relativePath } from '../model/path.ts'
@@ -16,7 +16,7 @@ export interface Looking {
   /** Those that may run the files. */
   readonly deployers: readonly CastInterpreter[]
   /** Null where the commit has no such line. */
-  readonly blame: (commit: string, path: Path, line: number) => Promise<Blame | null>
+  readonly blame: (commit: string, path: Path, line: number) => Promise<LineCommit | null>
 }
 
 /** Where a traceback leads to: the place in the repository, and the file at the end of the way. */

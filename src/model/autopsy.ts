@@ -1,6 +1,6 @@
 import type { BuildRecord } from './build-record.ts'
 import type { DeploymentRecord } from './deployment.ts'
-import type { Blame } from './history.ts'
+import type { LineCommit } from './line-history.ts'
 import type { LogRecord, Traceback } from './log.ts'
 import type { Path } from './path.ts'
 import type { Outcome, Report } from './report.ts'
@@ -49,7 +49,7 @@ export interface CrashPlace {
   /** The commit that holds the very bytes; null where none that was looked at does. */
   readonly commit: string | null
   /** Who last changed the line, as far as that commit. */
-  readonly blame: Blame | null
+  readonly blame: LineCommit | null
 }
 
 /** The exception that ended the program, and what became of it here. */

@@ -28,13 +28,3 @@ export interface History {
   /** Whether the clone was cut off: what is not found may lie behind the cut. */
   isShallow(): Promise<boolean>
 }
-
-/** The commit that last changed a line. */
-export interface Blame {
-  /** Its object id. */
-  readonly commit: string
-  /** When it was committed, in ISO 8601. */
-  readonly date: string
-  /** The first line of its message. */
-  readonly summary: string
-}

@@ -1,5 +1,6 @@
 import type { Autopsy, Crash } from '../model/autopsy.ts'
 import { json } from './json.ts'
+import { jsonText } from './json-text.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
@@ -28,7 +29,7 @@ export function autopsyJson(autopsy: Autopsy): string {
     remarks,
     verification: verification === null ? null : JSON.parse(json(verification)),
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return jsonText(document)
 }
 
 function crashDocument({ traceback, times, place, reproduction }: Crash): object {

@@ -2,6 +2,7 @@ import type { Autopsy, Change, CustodyLink, Missing } from '../model/autopsy.ts'
 import type { Finding } from '../model/finding.ts'
 import { autopsyConclusion, autopsyHeadline } from './autopsy-headline.ts'
 import { crashLines } from './crash-lines.ts'
+import { disarm } from './disarm.ts'
 import { findingBlock } from './finding-block.ts'
 import { fold } from './fold.ts'
 import type { Style } from './style.ts'
@@ -32,10 +33,8 @@ export function autopsyText(autopsy: Autopsy, options: TextOptions = defaults): 
     autopsyConclusion(autopsy, style),
     remedyLines(autopsy, style),
   ]
-  return `${sections
-    .filter(lines => lines.length > 0)
-    .map(lines => lines.join('\n'))
-    .join('\n\n')}\n`
+  const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
+  return disarm(`${shown.join('\n\n')}\n`)
 }
 
 /** Errors, those of the file that the log shows before all others, and what tells why a module is missing. */

@@ -15,6 +15,7 @@ export function brokenFiles(findings: Findings): ReadonlySet<Path> {
 /** What each cause explains, the one of most files first: `9 need Python 3.12, the image runs 3.11.9`. */
 export function causesOf(report: Report): string[] {
   const broken = report.findings.filter(isBroken)
+  const isCommitted = report.stages.some(({ place }) => place === 'commit')
   const of = (code: Finding['code']) => broken.filter(each => each.code === code)
   const wrong = report.findings.filter(({ severity, firstBreak }) => severity === 'error' && firstBreak === null)
   const told: readonly (readonly [files: number, clause: string])[] = [
@@ -26,7 +27,7 @@ export function causesOf(report: Report): string[] {
       [...of('stale-in-image'), ...wrong.filter(({ code }) => code === 'stale-in-image')],
       'of an earlier commit',
     ),
-    counted(of('broken-source'), 'broken as committed, on every Python asked'),
+    counted(of('broken-source'), `${isCommitted ? 'broken as committed' : 'broken'}, on every Python asked`),
     counted(
       wrong.filter(({ code }) => code === 'stale-bytecode'),
       'run from a .pyc that was made of another source',

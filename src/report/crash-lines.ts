@@ -32,16 +32,17 @@ function whereItIs(place: CrashPlace, kind: Crash['traceback']['kind'], report: 
   const named =
     by === 'message'
       ? `${at(path)} is the one file of which an interpreter says so`
-      : `${at(containerPath ?? '')} is ${at(path)}${by === 'ending' ? ', by the ending of its path' : ''}`
+      : `${at(containerPath ?? '')} is ${at(path)}`
+  const guess = by === 'ending' ? ' (by the ending of its path)' : ''
   if (commit !== null) {
     const changed =
-      blame === null ? '' : `; last changed by ${short(blame.commit)} of ${blame.date.slice(0, 10)}, ${blame.summary}`
-    return `${named} of commit ${short(commit)}${changed}`
+      blame === null ? '' : `; last changed by ${short(blame.id)} of ${blame.date.slice(0, 10)}, ${blame.summary}`
+    return `${named} of commit ${short(commit)}${guess}${changed}`
   }
-  if (stage === null || report === null) return named
+  if (stage === null || report === null) return named + guess
   const isCommitLooked = report.stages.some(({ place }) => place === 'commit')
   const verb = kind === 'syntax' ? 'the line is' : 'it is'
-  return `${named} as ${stageTitle(report, stage)} has it${isCommitLooked ? `: ${verb} in no commit that was looked at` : ''}`
+  return `${named} as ${stageTitle(report, stage)} has it${guess}${isCommitLooked ? `: ${verb} in no commit that was looked at` : ''}`
 }
 
 function hiddenLines(hidden: readonly HiddenBreak[], crash: Crash | null): string[] {

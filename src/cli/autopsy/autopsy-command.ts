@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import { autopsy } from '../../autopsy.ts'
+import type { Autopsy } from '../../model/autopsy.ts'
 import type { Outcome } from '../../model/report.ts'
 import { autopsyJson } from '../../report/autopsy-json.ts'
 import { autopsyText } from '../../report/autopsy-text.ts'
-import { colourStyle, plainStyle } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
-import { hasColours } from '../colours.ts'
 import type { ExitCode, Io } from '../io.ts'
 import { progressLine } from '../progress-line.ts'
+import { reportFormats } from '../report-formats.ts'
 import { openScratch } from '../scratch.ts'
 import { type AutopsyOptions, addAutopsy } from './autopsy-options.ts'
 import { openCase } from './open-case.ts'
@@ -23,13 +23,17 @@ export function autopsyCommand(program: Command, io: Io, ended: (code: ExitCode)
       io.err.write(`firstbreak: ${visible(line)}\n`)
     }
     const options = command.opts<AutopsyOptions>()
+    const { verbose, quiet } = options
     try {
       await using scratch = openScratch(io)
+      const write = reportFormats<Autopsy>(
+        options,
+        { text: (found, style) => autopsyText(found, { style, verbose, quiet }), json: autopsyJson },
+        io,
+      )
       const found = await autopsy(await openCase(command, io, { progress: progress.show, log, scratch }))
       progress.clear()
-      const style = hasColours(options.color, io) ? colourStyle : plainStyle
-      const { verbose, quiet } = options
-      io.out.write(options.format === 'json' ? autopsyJson(found) : autopsyText(found, { style, verbose, quiet }))
+      await write(found)
       ended(exitCodes[found.outcome])
     } finally {
       progress.clear()

@@ -1,8 +1,15 @@
-import { type Command, Option } from 'commander'
-import { addHowItRuns, addWhatIsRead, repoOption, sourceOption, type VerifyOptions } from '../verify-options.ts'
+import type { Command } from 'commander'
+import {
+  addHowItRuns,
+  addWhatIsRead,
+  formatOption,
+  repoOption,
+  sourceOption,
+  type VerifyOptions,
+} from '../verify-options.ts'
 
 /** What `firstbreak autopsy` was told. */
-export interface AutopsyOptions extends Omit<VerifyOptions, 'rev' | 'upload' | 'format' | 'failOn'> {
+export interface AutopsyOptions extends Omit<VerifyOptions, 'rev' | 'upload' | 'failOn'> {
   readonly revision?: string
   readonly provenance?: string
   readonly log?: string
@@ -12,7 +19,6 @@ export interface AutopsyOptions extends Omit<VerifyOptions, 'rev' | 'upload' | '
   readonly project?: string
   readonly rev?: string
   readonly upload?: string
-  readonly format: 'text' | 'json'
 }
 
 /** Adds autopsy to the program; `cores` is what `--jobs` is when nobody says. */
@@ -37,9 +43,7 @@ export function addAutopsy(program: Command, cores: number): Command {
       '--upload <none|auto|file>',
       'the source archive: not looked at, predicted, or a .tgz, .tar.gz, .tar or .zip, also gs://bucket/object[#generation] (default: none; with --service, what was built)',
     )
-  addWhatIsRead(command).addOption(
-    new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'),
-  )
+  addWhatIsRead(command).addOption(formatOption(['text', 'json']))
   return addHowItRuns(command, cores).addHelpText('after', afterHelp).allowExcessArguments(false)
 }
 

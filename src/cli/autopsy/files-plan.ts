@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { releasedMinors } from '../../interpreters/cast-interpreters.ts'
 import { findInterpreters } from '../../interpreters/find-interpreters.ts'
 import { pathPython } from '../../interpreters/path-python.ts'
+import { compareVersions, type DeclaredVersion, type Interpreter } from '../../model/interpreter.ts'
 import { rootPath } from '../../model/path.ts'
 import type { Plan } from '../../plan.ts'
 import { readProject } from '../../project/read-project.ts'
@@ -36,7 +38,7 @@ export async function planWithoutRepository(
   const cacheDirectory = cacheOption(options, command, { io, log })
   const search = nativeSearch(io, null, cacheDirectory)
   const available = await findInterpreters({ ...search, allow: options.interpreters })
-  const pythons = await moreInterpreters(options, command, io, available)
+  const asked = await moreInterpreters(options, command, io, available)
   const own = await imagePythons(sources, options, io)
   const dev = versionOption(options.devPython, '--dev-python')
   return {
@@ -52,7 +54,7 @@ export async function planWithoutRepository(
       { source: rootPath, dockerfile: null },
     ),
     roles: { deploy: versionOption(options.deployPython, '--deploy-python'), dev },
-    pythons,
+    pythons: asked.length > 0 ? asked : newestOf(available),
     pathPython: dev === null ? await pathPython(search) : null,
     available,
     inImages: own.inImages,
@@ -68,6 +70,12 @@ export async function planWithoutRepository(
     signal: io.signal,
     log,
   }
+}
+
+/** Nothing says what it was written for: the newest Python tells what is too new from what is broken. */
+function newestOf(available: readonly Interpreter[]): DeclaredVersion[] {
+  const newest = [...releasedMinors(available)].sort(compareVersions).at(-1)
+  return newest === undefined ? [] : [{ version: newest, from: 'the newest at hand' }]
 }
 
 const noHistory: Plan['history'] = {

@@ -2,7 +2,7 @@ import { archiveOf } from '../../diagnosis/autopsy/custody-of-source.ts'
 import type { Missing, Records } from '../../model/autopsy.ts'
 import { urlOf } from '../../model/build-record.ts'
 import { runOf } from '../../model/deployment.ts'
-import { shellQuoted } from './shell-quoted.ts'
+import { shellQuoted } from '../../model/shell-quoted.ts'
 
 /** What is at hand beside the records. */
 export interface AtHand {
@@ -111,5 +111,6 @@ function archiveUrl(records: Records): string {
 
 function imageCommand(records: Records): string {
   const reference = imageReference(records) ?? 'IMAGE@DIGEST'
-  return `skopeo copy docker://${reference} oci-archive:image.tar, or docker pull ${reference} and pass that name`
+  const copy = shellQuoted(['skopeo', 'copy', `docker://${reference}`, 'oci-archive:image.tar'])
+  return `${copy}, or ${shellQuoted(['docker', 'pull', reference])} and pass that name`
 }

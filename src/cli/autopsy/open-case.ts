@@ -7,9 +7,10 @@ import { runOf } from '../../model/deployment.ts'
 import { VerifierError } from '../../model/errors.ts'
 import { pythonOf } from '../../model/log.ts'
 import { rootPath } from '../../model/path.ts'
+import { shellQuoted } from '../../model/shell-quoted.ts'
 import type { Plan } from '../../plan.ts'
 import { engineHolds } from '../../sources/engine-holds.ts'
-import { gitBlame } from '../../sources/git-blame.ts'
+import { gitLines } from '../../sources/git-lines.ts'
 import { gitTree } from '../../sources/git-tree.ts'
 import { openRepository, type Repository } from '../../sources/repository.ts'
 import { findGcloud } from '../gcloud.ts'
@@ -22,7 +23,6 @@ import type { AutopsyOptions } from './autopsy-options.ts'
 import { planWithoutRepository } from './files-plan.ts'
 import { imageReference, missingEvidence } from './missing.ts'
 import { readRecords, withDeploymentOfLog } from './read-records.ts'
-import { shellQuoted } from './shell-quoted.ts'
 
 /**
  * Gathers what a command line names and, with --service or --job, what gcloud has, and opens what there is to look at.
@@ -32,8 +32,8 @@ import { shellQuoted } from './shell-quoted.ts'
 export async function openCase(command: Command, io: Io, surroundings: Surroundings): Promise<Case> {
   const options = command.opts<AutopsyOptions>()
   assertOptions(options)
-  const repository = await repositoryOf(options, io)
   const failures = new Map<Missing['what'], string>()
+  const repository = await repositoryOf(options, io, failures)
   const asking = await askingOf(options, io, repository, { ...surroundings, failures })
   let records = withDeploymentOfLog(await readRecords(options, io))
   if (asking !== null) {
@@ -50,7 +50,14 @@ export async function openCase(command: Command, io: Io, surroundings: Surroundi
   const images = await imagesOf(options, records, io)
   const { rev, remarks } =
     repository === null ? { rev: 'HEAD', remarks: [] } : await revisionOf(options, records, repository)
-  const decided: Partial<VerifyOptions> = { rev, upload: upload?.file ?? options.upload ?? 'none', image: images }
+  // How verify reports, which the project may say, is not how this does.
+  const own = { format: [], failOn: 'error' } as const
+  const decided: Partial<VerifyOptions> = {
+    ...own,
+    rev,
+    upload: upload?.file ?? options.upload ?? 'none',
+    image: images,
+  }
   const told = { ...surroundings, decided, ...(upload === null ? {} : { uploadOrigin: upload.origin }) }
   const plan = await planOf(command, io, told, repository)
   const atHand = {
@@ -61,7 +68,7 @@ export async function openCase(command: Command, io: Io, surroundings: Surroundi
   return {
     records,
     plan: plan === null ? null : withPythonOfLog(plan, records),
-    blame: async (commit, path, line) => (repository === null ? null : gitBlame(repository, { commit, path, line })),
+    blame: repository === null ? async () => null : blameIn(repository),
     missing: missingEvidence(records, atHand, failures, options),
     remarks,
   }
@@ -78,13 +85,17 @@ function assertOptions({ service, job, region }: AutopsyOptions): void {
   }
 }
 
-/** The one that is named, or the one that the current directory is in; null where it is in none. */
-async function repositoryOf({ repo }: AutopsyOptions, { cwd }: Io): Promise<Repository | null> {
+/** The one that is named, or the one that the current directory is in; null where there is none, and why is among the failures. */
+async function repositoryOf(
+  { repo }: AutopsyOptions,
+  { cwd }: Io,
+  failures: Map<Missing['what'], string>,
+): Promise<Repository | null> {
   try {
     return await openRepository(resolve(cwd, repo ?? '.'))
   } catch (error) {
-    if (repo !== undefined || !(error instanceof VerifierError) || !error.message.includes('not in a git repository'))
-      throw error
+    if (repo !== undefined || !(error instanceof VerifierError)) throw error
+    failures.set('repository', error.message)
     return null
   }
 }
@@ -169,6 +180,19 @@ async function planOf(
   const sources = isCheckedOut ? plan.sources : plan.sources.filter(({ stage }) => stage.place !== 'worktree')
   // The chain of custody holds everything against the build.
   return { ...plan, sources, build: null }
+}
+
+/** Null as well where git cannot tell: a log may name any line. */
+function blameIn(repository: Repository): Case['blame'] {
+  return async (commit, path, line) => {
+    const origins = await gitLines(repository, commit)
+      .origins(path, [line])
+      .catch(() => null)
+    const origin = origins?.get(line)
+    return origin === undefined
+      ? null
+      : { id: origin.id, date: origin.date, author: origin.author, summary: origin.summary }
+  }
 }
 
 /** Where no image is looked at, the log says best which Python ran. */

@@ -3,10 +3,11 @@ import type { Finding } from '../../model/finding.ts'
 import { compareVersions, minorVersion } from '../../model/interpreter.ts'
 import type { Path } from '../../model/path.ts'
 import type { Report } from '../../model/report.ts'
+import { shellQuoted } from '../../model/shell-quoted.ts'
 
 /** What there is to change beside the files. */
 export interface Surroundings {
-  /** How to have the image built on another Python, as an order; null for that the Dockerfile has it already. */
+  /** How to have the image built on another Python, as an order; whether that is only to build it again. */
   readonly newerPython: (minor: string) => { readonly says: string; readonly isBuildOnly: boolean }
 }
 
@@ -82,7 +83,14 @@ function byItself(finding: Finding, report: Report): Change {
     const commit = report.stages.find(({ place }) => place === 'commit')?.reference ?? 'HEAD'
     return {
       kind: 'revert',
-      says: `undo the change that is in no commit: git checkout ${commit.slice(0, 12)} -- ${name}`,
+      says: `undo the change that is in no commit: ${shellQuoted(['git', 'checkout', commit.slice(0, 12), '--', name])}`,
+      ...one,
+    }
+  }
+  if (compiles(finding, 'worktree', firstBreak?.interpreter)) {
+    return {
+      kind: 'upload-again',
+      says: `commit ${name} as it is on disk, where it compiles, and upload again`,
       ...one,
     }
   }

@@ -147,7 +147,7 @@ describe('with everything', () => {
         by: 'image',
         stage: 'commit',
         commit,
-        blame: { commit, date: '2026-01-01T00:00:00Z', summary: 'first' },
+        blame: { id: commit, date: '2026-01-01T00:00:00Z', author: 'Author', summary: 'first' },
       },
       reproduction: { state: 'reproduced' },
     })
@@ -351,11 +351,13 @@ describe('with less', () => {
     ])
     expect(report.missing).toContainEqual({
       what: 'repository',
-      why: null,
+      why: expect.stringContaining('is not in a git repository'),
       pass: '--repo DIR, a clone of the repository that it was built of',
     })
     expect(text).toContain('Of the bytes that were looked at, CPython 3.12')
-    expect(text).not.toContain('never changed')
+    expect(text).not.toMatch(/never changed|no byte changed|as committed/)
+    const told = report.verification.hypotheses.filter(({ state }: { state: string }) => state !== 'not-examined')
+    expect(told.map(({ id }: { id: string }) => id)).toEqual(['interpreter-differs', 'stale-bytecode'])
     expect(report.remedy.changes[0].says).toMatch(
       /^run it on Python 3\.12, which PYTHON_VERSION in the image decides now/,
     )
@@ -578,6 +580,21 @@ describe('the smallest change', () => {
     ])
   })
 
+  test('is to commit what is mended on the disk by now', async () => {
+    const repository = at('mended')
+    const one = { ...whole, 'app/fine.py': multiline('d') }
+    await makeRepository(repository, one)
+    await writeFile(join(repository, 'app/fine.py'), 'x = 1\n')
+    await image('mended.tar', one)
+    const log = traceback(5, '/srv/app/fine.py')
+    const { code, report } = await run({ log }, ['--image', at('mended.tar')], repository)
+    expect(code).toBe(1)
+    expect(report.crash).toMatchObject({ place: { stage: 'commit' }, reproduction: { state: 'reproduced' } })
+    expect(report.remedy.changes).toMatchObject([
+      { kind: 'upload-again', says: 'commit app/fine.py as it is on disk, where it compiles, and upload again' },
+    ])
+  })
+
   test('is to build again, where the Dockerfile has the newer Python by now', async () => {
     const repository = at('raised')
     await makeRepository(repository, { ...files, Dockerfile: files.Dockerfile.replace('3.11', '3.12') })
@@ -615,7 +632,7 @@ describe('what is refused, by name', () => {
     ['both', ['--service', 'a', '--job', 'b', '--region', 'r'], 'not both'],
     ['a file that is not there', ['--log', 'nowhere.json'], 'cannot read a log from "nowhere.json": ENOENT'],
     ['a folder', ['--revision', '.'], 'cannot read a revision from ".": it is no file'],
-    ['another format', ['--format', 'sarif'], "argument 'sarif' is invalid"],
+    ['another format', ['--format', 'sarif'], '--format sarif: write text or json'],
     ['a repository that is none', ['--repo', '/'], 'is not in a git repository'],
     ['a stray word', ['revision.json'], 'too many arguments'],
   ])('%s', async (_name, args, message) => {

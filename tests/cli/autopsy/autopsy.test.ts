@@ -357,7 +357,11 @@ describe('with less', () => {
     expect(text).toContain('Of the bytes that were looked at, CPython 3.12')
     expect(text).not.toMatch(/never changed|no byte changed|as committed/)
     const told = report.verification.hypotheses.filter(({ state }: { state: string }) => state !== 'not-examined')
-    expect(told.map(({ id }: { id: string }) => id)).toEqual(['interpreter-differs', 'stale-bytecode'])
+    expect(told.map(({ id }: { id: string }) => id)).toEqual([
+      'interpreter-differs',
+      'stale-bytecode',
+      'platform-differs',
+    ])
     expect(report.remedy.changes[0].says).toMatch(
       /^run it on Python 3\.12, which PYTHON_VERSION in the image decides now/,
     )

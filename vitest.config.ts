@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     reporters: allowsSkips ? ['default'] : [noSkips, 'default'],
     allowOnly: allowsSkips,
+    // Most of a test is waiting for processes that it started.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -102,7 +102,7 @@ describe('the summary of a step', () => {
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(50_000)
     expect(Buffer.byteLength(summary)).toBeGreaterThan(49_000)
     const listed = html(summary).match(/<td>error<\/td>/g)!.length
-    expect(html(summary)).toContain(`${20_000 - listed} more places not listed here.`)
+    expect(html(summary)).toContain(`${(20_000 - listed).toLocaleString('en')} more places not listed here.`)
     expect(summary).toContain('What to do')
   })
 

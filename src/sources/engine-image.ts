@@ -37,9 +37,12 @@ export async function engineImage(reference: string, search: EngineSearch): Prom
   const engine = await connectEngine(environment)
   const { docker } = engine
   const asked = { subject: reference, verb: 'show', absent: imageAbsent }
-  const inspected = await ask(engine, asked, () => docker.getImage(reference).inspect())
+  const named = docker.getImage(reference)
+  // Asked together: the engine takes its time for each.
+  const history = named.history().catch(() => [])
+  const inspected = await ask(engine, asked, () => named.inspect())
   const byLayers = () => dockerEngine(reference, name, environment, search)
-  const image = await factsOf(docker, reference, inspected)
+  const image = factsOf(reference, inspected, await history)
   if (platform !== null && image.platform !== null && !fits(image.platform, platform)) return byLayers()
   let read: Promise<ImageSource> | undefined
   const layers = () => {
@@ -61,8 +64,10 @@ export async function engineImage(reference: string, search: EngineSearch): Prom
       at: paths => ({
         stage,
         async *entries(only) {
-          await removeLeftovers(docker)
+          const cleared = removeLeftovers(docker)
+          cleared.catch(() => undefined) // told below, if nothing else is
           yield* folderEntries({ engine, image: containerImage(inspected), reference, paths, signal }, only)
+          await cleared
         },
       }),
       layers,
@@ -78,7 +83,7 @@ function sameImage(found: ImageSource, { layers }: ImageFacts, reference: string
   throw engineFailure(`the container engine holds another image as ${quoted(reference)} by now; run again`)
 }
 
-async function factsOf(docker: Docker, reference: string, inspected: Docker.ImageInspectInfo): Promise<ImageFacts> {
+function factsOf(reference: string, inspected: Docker.ImageInspectInfo, history: readonly Made[]): ImageFacts {
   const {
     RootFS,
     Config: config,
@@ -90,7 +95,7 @@ async function factsOf(docker: Docker, reference: string, inspected: Docker.Imag
   } & Docker.ImageInspectInfo
   const rootfs = { diff_ids: RootFS?.Layers ?? [] }
   const facts = imageFacts({ rootfs, config, os, architecture, variant }, failureOfImage(reference))
-  const instructions = await instructionsOf(docker, reference, facts.layers.length)
+  const instructions = instructionsOf(history, facts.layers.length)
   return {
     ...facts,
     platform: platformOf({ os, architecture, variant }),
@@ -102,12 +107,17 @@ async function factsOf(docker: Docker, reference: string, inspected: Docker.Imag
 const settings =
   /^(?:\/bin\/sh -c #\(nop\) +)?(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME) /
 
-/** Of each layer, lowest first; none where it cannot be told, as engines do not say which instructions made layers. */
-async function instructionsOf(docker: Docker, reference: string, layers: number): Promise<readonly string[]> {
-  const history: { readonly CreatedBy?: string; readonly Size?: number }[] = await docker
-    .getImage(reference)
-    .history()
-    .catch(() => []) // only who built the image is told by it, where that can be told
+/** A step of an image's history, as the engine tells it; the last one first. */
+interface Made {
+  readonly CreatedBy?: string
+  readonly Size?: number
+}
+
+/**
+ * Of each layer, lowest first; none where it cannot be told, as engines do not say which instructions made layers. Only who built
+ * the image is told by it.
+ */
+function instructionsOf(history: readonly Made[], layers: number): readonly string[] {
   const made = history.filter(({ CreatedBy = '', Size = 0 }) => Size > 0 || !settings.test(CreatedBy)).reverse()
   return made.length === layers ? made.map(({ CreatedBy = '' }) => CreatedBy) : []
 }

@@ -48,6 +48,7 @@ async function prepared(name: string): Promise<string> {
   await copyFile(join(folder.path, 'object'), join(top, 'source.tgz'))
   const inImage = Object.fromEntries(Object.entries(files).map(([path, text]) => [`srv/${path}`, text]))
   await saveImage(join(top, 'image.tar'), [inImage], { environment: ['PYTHON_VERSION=3.11.9'] })
+  await copyFile(join(top, 'image.tar'), join(top, 'cloud.tar'))
   const value = Buffer.from(sha256(await readFile(join(folder.path, 'object'))), 'hex').toString('base64')
   const resolvedStorageSource = { bucket: 'my-bucket', object: 'source/1.tgz' }
   const fileHashes = { 'gs://my-bucket/source/1.tgz': { fileHash: [{ type: 'SHA256', value }] } }

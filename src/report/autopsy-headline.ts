@@ -40,7 +40,7 @@ function said(autopsy: Autopsy): string {
   const subject = deployment === null ? 'the program' : deploymentTitle(deployment)
   if (crash === null) {
     if (outcome === 'clean') return `nothing that was looked at keeps ${subject} from starting`
-    if (outcome === 'broken') return `${subject}: the log shows no exception, the files show what stops it`
+    if (outcome === 'broken') return `${subject}: no exception in a log says what stops it, the files do`
     return `could not tell what stops ${subject}`
   }
   const { traceback, place, reproduction } = crash

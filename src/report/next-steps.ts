@@ -73,13 +73,14 @@ function stepsForFeatures(errors: readonly Finding[], report: Report): string[] 
   const sites = errors.flatMap(({ sites }) => sites)
   const young = sites.filter(({ feature }) => typeof feature?.since === 'string')
   const old = sites.filter(({ feature }) => feature?.since === null && feature.until !== null)
+  const isAll = errors.every(({ sitesComplete, evidence }) => sitesComplete && evidence.unsearched !== true)
   return [
-    ...(young.length > 0 ? stepsForYoung(young, report) : []),
-    ...(old.length > 0 ? [`write ${theirPlaces(old)} as Python 3 has it`] : []),
+    ...(young.length > 0 ? stepsForYoung(young, isAll, report) : []),
+    ...(old.length > 0 ? [`write ${theirPlaces(old, isAll)} as Python 3 has it`] : []),
   ]
 }
 
-function stepsForYoung(sites: readonly Site[], report: Report): string[] {
+function stepsForYoung(sites: readonly Site[], isAll: boolean, report: Report): string[] {
   const since = sites
     .map(({ feature }) => feature!.since!)
     .sort(compareVersions)
@@ -91,14 +92,15 @@ function stepsForYoung(sites: readonly Site[], report: Report): string[] {
   const rewrite = advice.length === 0 ? 'write it without' : someOf(advice)
   return [
     `run it on Python ${since} or later${place}`,
-    `or keep that Python and rewrite ${theirPlaces(sites)}: ${rewrite}`,
+    `or keep that Python and rewrite ${theirPlaces(sites, isAll)}: ${rewrite}`,
   ]
 }
 
-/** `the 3 places with a match statement and except*`. */
-function theirPlaces(sites: readonly Site[]): string {
+/** `the 3 places with a match statement and except*`; `at least 3 places` where not all were looked for. */
+function theirPlaces(sites: readonly Site[], isAll: boolean): string {
   const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
-  return `${sites.length === 1 ? 'the one place' : `the ${grouped(sites.length)} places`} with ${titles}`
+  const known = sites.length === 1 ? 'the one place' : `the ${grouped(sites.length)} places`
+  return `${isAll ? known : `at least ${grouped(sites.length)} places`} with ${titles}`
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {

@@ -77,6 +77,7 @@ testNeeding(needsNative('3.11', '3.12'))(
       'error altered-in-upload  833 files  first break: the uploaded archive, on CPython 3.11',
       'error broken-source  833 files  first break: the commit, on CPython 3.11',
     ])
+    expect(short).toMatch(/rewrite at least [\d,]+\s+places/)
     // What is not looked for is said.
     expect(short.replaceAll(/\s+/g, ' ')).toContain('of 4,000 broken files only the first place is told')
 

@@ -39,7 +39,8 @@ export interface VerifyOptions {
   readonly color: boolean
 }
 
-const collect = (value: string, before: readonly string[]) => [...before, value]
+/** Of an option that may be given several times. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
 /** Adds verify to the program, as its default; `cores` is what `--jobs` is when nobody says. */
 export function addVerify(program: Command, cores: number): Command {

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../model/shell-quoted.ts'
 import type {
   RulePlace,
   StayingItem,
@@ -49,7 +50,7 @@ export function writtenText({ file, entries, bytes, sha256 }: WrittenUpload): st
       `wrote   ${file}`,
       `        ${count(entries, 'entry', 'entries')}, ${count(bytes, 'byte')}`,
       `sha256  ${sha256}`,
-      `submit  gcloud builds submit ${shellWord(file)}`,
+      `submit  ${submission(file)}`,
     ],
   ])
 }
@@ -126,8 +127,7 @@ function totalsText(goesUp: readonly UploadItem[], stays: readonly StayingItem[]
   return `${count(survey.files, 'file')}, ${size(survey.bytes)}${held} go up, ${stays.length} stay`
 }
 
-/** As a POSIX shell takes it for one word. */
-function shellWord(text: string): string {
-  const word = text.startsWith('-') ? `./${text}` : text
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+/** In which no file is taken for an option. */
+function submission(file: string): string {
+  return shellQuoted(['gcloud', 'builds', 'submit', file.startsWith('-') ? `./${file}` : file])
 }

@@ -14,6 +14,7 @@ import { parsePlatform } from '../../sources/image-platform.ts'
 import type { ExitCode, Io } from '../io.ts'
 import { excluding, mappingOption } from '../option-values.ts'
 import { reportFormats } from '../report-formats.ts'
+import { collect } from '../verify-options.ts'
 
 interface SealCheckOptions {
   readonly folder?: string
@@ -25,8 +26,6 @@ interface SealCheckOptions {
   readonly format: readonly string[]
   readonly color: boolean
 }
-
-const collect = (value: string, before: readonly string[]) => [...before, value]
 
 /** `firstbreak seal check FILE`: holds a folder or an image against a seal; needs neither git nor a Python. */
 export function sealCheckCommand(parent: Command, io: Io, ended: (code: ExitCode) => void): void {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
 import { loadSyntax } from '../../src/diagnosis/syntax.ts'
 import { embeddedInterpreters } from '../../src/interpreters/embedded.ts'
@@ -7,6 +6,7 @@ import { type Interpreter, minorVersion } from '../../src/model/interpreter.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { fc, runs } from '../support/random.ts'
 import { breakingStatements, quietStatements } from './planted-breaks.ts'
 
 const bench = openJudge({ jobs: 2 })
@@ -38,7 +38,7 @@ describe.each(['3.6', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'])('CP
         const { sites } = await sitesIn(source, interpreter!, means)
         expect(sites.map(({ start }) => start?.line)).toEqual(lines)
       }),
-      { seed: 701, numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 

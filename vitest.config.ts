@@ -17,8 +17,10 @@ export default defineConfig(({ mode }) => {
       allowOnly: allowsSkips,
       // Most of a test is waiting for processes that it started.
       maxWorkers: '100%',
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // No test is of its time: these only end what hangs, and a loaded machine may need long for what compiles much.
+      testTimeout: 240_000,
+      hookTimeout: 240_000,
+      expect: { poll: { timeout: 50_000 } },
     },
   }
 })

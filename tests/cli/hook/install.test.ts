@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firstbreak } from '../../support/command-line.ts'
 import { testNeeding } from '../../support/needs.ts'
 import { writeScript } from '../../support/program.ts'
@@ -9,8 +9,6 @@ import { needsPosix } from '../../support/programs.ts'
 import { builtProgram, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const files = { 'a.py': 'x = 1\n', Dockerfile: 'FROM python:3.11\n' }
 const broken = { 'a.py': 'x = (1\n' }

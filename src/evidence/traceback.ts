@@ -1,4 +1,5 @@
 import type { CrashKind, Frame, Traceback } from '../model/log.ts'
+import { withoutMargins } from './group-margins.ts'
 import type { LogLine } from './log-lines.ts'
 
 /** A traceback through an endless recursion has a thousand frames, and the last ones tell. */
@@ -10,14 +11,14 @@ const header = 'Traceback (most recent call last):'
 
 /**
  * The exceptions in what one process wrote, in its order: those of a traceback, with or without its first line (a program that
- * itself is no Python has none), of CPython 3.8 and later, and syntax and import errors of which nothing but the last line is
- * there. Lines of others between those of a traceback are passed over.
+ * itself is no Python has none), of CPython 3.8 and later, those of a group behind that of the group, and syntax and import
+ * errors of which nothing but the last line is there. Lines of others between those of a traceback are passed over.
  */
 export function readTracebacks(lines: readonly LogLine[], subject: string | null): Traceback[] {
   const found: Traceback[] = []
   let frames: Frame[] = []
   let isOpen = false
-  for (const { text, at } of lines) {
+  for (const { text, at } of withoutMargins(lines, header)) {
     const frame = frameOf(text)
     if (text.trim() === header) {
       frames = []

@@ -41,7 +41,7 @@ export function readTracebacks(lines: readonly LogLine[], subject: string | null
 
 /** `  File "/app/main.py", line 3, in <module>`; the place of a syntax error names no function. */
 function frameOf(line: string): Frame | null {
-  const [, path, number, name = null] = /^\s*File "(.+)", line (\d{1,9})(?:, in (.+))?$/.exec(line) ?? []
+  const [, path, number, name = null] = /^\s*File "(.+)", line (\d{1,9})(?:, in (.+))?$/s.exec(line) ?? []
   return path === undefined ? null : { path, line: Number(number), function: name, text: null }
 }
 
@@ -66,7 +66,7 @@ function withText(frames: Frame[], line: string): Frame[] {
 
 /** Behind frames anything may be raised, and it need not be called an error; by itself a line must be a failure to load. */
 function exceptionOf(line: string, isOpen: boolean): Raised | null {
-  const [, exception, message = ''] = /^([A-Za-z_][\w.]*)(?:: ?(.*))?$/.exec(line) ?? []
+  const [, exception, message = ''] = /^([A-Za-z_][\w.]*)(?:: ?(.*))?$/s.exec(line) ?? []
   if (exception === undefined) return null
   // A word by itself may be anything that is printed.
   if (!line.includes(':') && !/(?:\.|Error$|Exception$|Exit$|Interrupt$|Iteration$|Warning$)/.test(exception))
@@ -82,7 +82,7 @@ function placed(
   frames: readonly Frame[],
 ): Pick<Traceback, 'kind' | 'frames' | 'exception' | 'message'> {
   const kind = kindOf(raised)
-  const [, message, path, line] = /^(.*) \(([^()]+), line (\d{1,9})\)$/.exec(raised.message) ?? []
+  const [, message, path, line] = /^(.*) \(([^()]+), line (\d{1,9})\)$/s.exec(raised.message) ?? []
   if (kind !== 'syntax' || path === undefined) return { ...raised, kind, frames }
   const isShown = frames.at(-1)?.function === null
   const place = { path, line: Number(line), function: null, text: null }

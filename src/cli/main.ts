@@ -22,7 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .description('Follows every Python file from the commit to the image, and finds where it first breaks.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
+    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write, outputError })
     .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
     .enablePositionalOptions()
     .showHelpAfterError('(firstbreak --help lists what there is)')
@@ -45,6 +45,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     return failed(error, io)
   }
+}
+
+/** What Commander says of the command line, which has words of that in it, and in lines of its own what to do. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(`${text.trimEnd().split('\n').map(visible).join('\n')}\n`)
 }
 
 /** What stopped the run, in one line; a failure that nobody foresaw is called a bug of this program. */

@@ -102,6 +102,16 @@ describe('ends with 2, names the input, and shows no stack', () => {
   })
 })
 
+test.each([
+  [['--fomat'], 'verify'],
+  [['gate'], 'gate'],
+  [['seal', 'check'], 'seal check'],
+  [['hook', 'install', '--x'], 'hook install'],
+])('%j is answered with where the right words are listed', async (args, command) => {
+  const { code, err } = await firstbreak(at('repository'), args)
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`\n(firstbreak ${command} --help lists`) })
+})
+
 test('nothing is written where archives and images lead', async () => {
   await firstbreak(at('repository'), ['--upload', at('up.tar')])
   await expect(readFile(join(folder.path, '..', 'a.py'))).rejects.toThrow('ENOENT')

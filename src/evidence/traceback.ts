@@ -39,9 +39,9 @@ export function readTracebacks(lines: readonly LogLine[], subject: string | null
   return found
 }
 
-/** `  File "/app/main.py", line 3, in <module>`; the place of a syntax error names no function. */
+/** `  File "/app/main.py", line 3, in <module>`, of loguru also with a `>`; the place of a syntax error names no function. */
 function frameOf(line: string): Frame | null {
-  const [, path, number, name = null] = /^\s*File "(.+)", line (\d{1,9})(?:, in (.+))?$/s.exec(line) ?? []
+  const [, path, number, name = null] = /^(?:\s*|> )File "(.+)", line (\d{1,9})(?:, in (.+))?$/s.exec(line) ?? []
   return path === undefined ? null : { path, line: Number(number), function: name, text: null }
 }
 

@@ -129,6 +129,10 @@ ${frames}
   ['docker compose', each(line => `api-1  | ${line}`)],
   ['docker logs --timestamps', each(line => `2026-09-18T02:25:20.461034123Z ${line}`)],
   ['gcloud run services logs read', frames.replace('Traceback', '2026-09-18 02:25:20 Traceback')],
+  [
+    'loguru',
+    `2026-09-18 02:25:20.461 | ERROR    | app:run:3 - no app\n${frames.replace('  File "/app/app/main', '\n> File "/app/app/main')}`,
+  ],
   ['CRLF', frames.replaceAll('\n', '\r\n')],
   ['blank lines between', frames.replaceAll('\n', '\n\n')],
   ['without what indents it', each(line => line.trim())],

@@ -182,6 +182,7 @@ test('core.hooksPath: local and relative, also when the hook itself is committed
 
 test.each([
   ['no folder', '/dev/null', /core\.hooksPath leads to ".*", which is no folder, so that git runs no hook at all/],
+  ['below a file', 'Dockerfile/hooks', /the hooks cannot be changed: ENOTDIR.*Dockerfile/],
   ['the root of the disk', '', /core\.hooksPath leads to ".*", which other repositories may use/],
 ])('core.hooksPath: %s', async (_name, path, message) => {
   await git(repository, 'config', 'core.hooksPath', path)

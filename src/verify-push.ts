@@ -41,6 +41,8 @@ export interface PushPlan {
   readonly sourceOf: (files: readonly KnownFile[]) => Source
   /** What was declared at the remote, where the push changes a file that declares something. */
   readonly before: ProjectDeclarations | null
+  /** Told once how many files will be looked at for what changed, before an interpreter is started. */
+  readonly expecting: (files: number) => void
 }
 
 /** Files from which on a person is told that it will take a while. */
@@ -65,6 +67,7 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
     decidedBefore: decidesAnew ? before.deciders.map(({ declared }) => declared) : null,
   }
   if (changed.length === 0) return { ...common, outcome: 'clean', changed: 0, unchanged: nothing, findings: [] }
+  push.expecting(changed.length)
   announce(changed.length, push, cast)
   const plan: Plan = { ...push.plan, sources: [push.sourceOf(changed)] }
   const interpreters = interpretersOf(cast)

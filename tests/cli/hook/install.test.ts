@@ -178,6 +178,16 @@ test('core.hooksPath: local and relative, also when the hook itself is committed
   expect(await readdir(repository)).not.toContain('.githooks')
 })
 
+test.each([
+  ['no folder', '/dev/null', /core\.hooksPath leads to ".*", which is no folder, so that git runs no hook at all/],
+  ['below a file', 'Dockerfile/hooks', /the hooks cannot be changed: ENOTDIR.*Dockerfile/],
+  ['the root of the disk', '', /core\.hooksPath leads to ".*", which other repositories may use/],
+])('core.hooksPath: %s', async (_name, path, message) => {
+  await git(repository, 'config', 'core.hooksPath', path)
+  expect(await install()).toMatchObject({ code: 2, err: expect.stringMatching(message) })
+  expect((await git(repository, 'status', '--porcelain')).trim()).toBe('')
+})
+
 test('core.hooksPath: global, only where that is asked for', async () => {
   const shared = join(folder.path, 'shared')
   await mkdir(shared)

@@ -306,6 +306,14 @@ test('names that would steer a terminal are shown, and odd ones are read', async
   expect(err).not.toMatch(/[\u001b\u202e]|^::/m)
 })
 
+test('nor does a source that is shown give a command to a CI runner', async () => {
+  const repository = await makePushed(folder.path, base)
+  await commitFiles(repository, { 'app/a.py': 'def f(: # ##vso[task.complete]\n' }, 'broken')
+  const { code, err } = await push(repository, ['origin', 'main'])
+  expect(code).toBe(1)
+  expect(err).toContain('#\\x23vso[task.complete]')
+})
+
 test('scripts without an extension are Python where they say so', async () => {
   const repository = await makePushed(folder.path, base)
   await commitFiles(repository, { 'bin/tool': '#!/bin/sh\nif [ x ; then\n' }, 'a shell script')

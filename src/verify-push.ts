@@ -17,8 +17,6 @@ import { readStages, type Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents } from './interpreters/judge-contents.ts'
 import type { VerdictCache } from './interpreters/verdict-cache.ts'
-import { readContents } from './manifest/read-contents.ts'
-import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
 import type { CastInterpreter } from './model/interpreter.ts'
 import { relativePath } from './model/path.ts'
@@ -73,7 +71,7 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
   const interpreters = interpretersOf(cast)
   await using judges = openJudge(plan)
   const stages = await readStages(plan)
-  const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
+  const means = { cache, judges, contents: stages.contents }
   const judging = judgeChanged(plan, { stages, interpreters, changed }, means)
   // Asked of the cache after what is to be judged, and answered while that is compiled.
   const remembered = recallBlobs(unchanged, interpreters, cache)

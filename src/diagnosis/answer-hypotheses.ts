@@ -98,7 +98,7 @@ function alteredInUpload(examined: Examined): Answer {
 }
 
 function alteredInBuild(examined: Examined): Answer {
-  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   const [altered, stale] = [paths(examined, 'altered-in-image'), paths(examined, 'stale-in-image')]
   const both = countPairs(examined.traces, 'image')
   if (altered === 0 && stale > 0)
@@ -114,7 +114,7 @@ function alteredInBuild(examined: Examined): Answer {
 }
 
 function staleImage(examined: Examined): Answer {
-  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   const [stale, altered] = [paths(examined, 'stale-in-image'), paths(examined, 'altered-in-image')]
   const both = countPairs(examined.traces, 'image')
   if (stale > 0)
@@ -161,6 +161,7 @@ function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Exa
 function filesDropped(examined: Examined): Answer {
   const [upload, image] = [paths(examined, 'missing-from-upload'), paths(examined, 'missing-from-image')]
   const looked = (['upload', 'image'] as const).filter(place => kindOf(examined.traces, place) !== null)
+  if (looked.length === 0 && examined.described.size > 0) return noImage(examined)
   if (looked.length === 0) return notExamined('neither an upload nor an image was looked at')
   if (upload + image === 0) return refuted(`every tracked Python file is in the ${looked.join(' and the ')}`)
   const places = [
@@ -170,8 +171,9 @@ function filesDropped(examined: Examined): Answer {
   return confirmed(upload + image, places.join(', '))
 }
 
-function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: Examined): Answer {
-  if (kindOf(traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+function staleBytecode(examined: Examined): Answer {
+  const { askers, total, stale, unknown } = examined.bytecode
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   if (askers.length === 0)
     return notExamined('which Python from 3.7 on runs the image is not known; pass --deploy-python')
   const which = `that CPython ${askers.join(', ')} would find`
@@ -189,6 +191,13 @@ function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: 
       ? `no .pyc of the source's files ${which}`
       : `none of ${grouped(total)} .pyc ${which} is run and made of another source`,
   )
+}
+
+/** No file was followed into an image: there is none, or the source is in none. */
+function noImage({ described }: Examined): Answer {
+  if (described.size === 0) return notExamined('no image was looked at; pass --image IMAGE')
+  const where = described.size === 1 ? 'the image' : 'any of the images'
+  return notExamined(`nothing of the source was found in ${where}; pass --map IMAGE_DIR=SOURCE_DIR`)
 }
 
 function confirmed(about: number, evidence: string): Answer {

@@ -153,6 +153,15 @@ test('one in which nothing of the source was found is compared with none', async
   expect(report.comparisons).toEqual([])
 })
 
+test('where nothing of the source was found, the theories say that and not that there was no image', async () => {
+  const other = { layers: [{ 'usr/x.py': 'x = 1\n' }], instructions: ['COPY x /'], environment: [] }
+  const { code, report } = await run({ other })
+  expect(code).toBe(2)
+  const evidence = 'nothing of the source was found in the image; pass --map IMAGE_DIR=SOURCE_DIR'
+  for (const id of ['bytes-altered-in-build', 'stale-image', 'files-dropped', 'stale-bytecode'])
+    expect(report.hypotheses).toContainEqual({ id, state: 'not-examined', evidence, explains: 0 })
+})
+
 test('no more files are named than fit, unless all are asked for', async () => {
   const many = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`srv/app/${n}.py`, `n = ${n}\n`]))
   const more = { ...local, layers: [...local.layers, many] }

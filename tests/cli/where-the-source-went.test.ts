@@ -156,3 +156,32 @@ where = ["src"]
   expect(mappings).toEqual([`/${library}=src content 5/5 null`])
   expect(findings).toEqual(['warning missing-from-image tests/t.py'])
 })
+
+testNeeding(needsNative('3.11'))(
+  'the Dockerfile speaks for an image whose layers deleted all that it put there',
+  async () => {
+    const files = {
+      'src/shop/__init__.py': '# shop\n',
+      'src/shop/a.py': 'a = 1\n',
+      'test_shop.py': 't = 1\n',
+      Dockerfile: 'FROM scratch\nWORKDIR /build\nCOPY . .\nRUN pip install . && rm -rf /build\n',
+    }
+    const library = 'usr/lib/python3.11/site-packages'
+    const { mappings, findings, text } = await look(files, {
+      layers: [
+        Object.fromEntries(Object.entries(files).map(([path, content]) => [`build/${path}`, content])),
+        {
+          '.wh.build': '',
+          [`${library}/shop/__init__.py`]: '# shop\n',
+          [`${library}/shop/a.py`]: 'a = 1\n',
+        },
+      ],
+      instructions: ['COPY . .', 'RUN pip install . && rm -rf /build'],
+    })
+    expect(mappings).toEqual([`/${library}=src content 2/2 null`])
+    expect(findings).toEqual([
+      'warning missing-from-image test_shop.py /build/test_shop.py Dockerfile:3 RUN pip install . && rm -rf /build',
+    ])
+    expect(text).not.toContain('did not make')
+  },
+)

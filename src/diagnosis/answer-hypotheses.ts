@@ -2,9 +2,8 @@ import type { BytecodeAnswers } from '../model/bytecode.ts'
 import { grouped } from '../model/grouped.ts'
 import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypothesis.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
-import type { Place, StageKind } from '../model/stage.ts'
-import type { Step, Trace } from '../model/trace.ts'
-import { isCheckout } from './checkout-remarks.ts'
+import type { Place } from '../model/stage.ts'
+import { beforeImage, checkedOut, countPairs, kindOf, stepOf } from './count-places.ts'
 import type { Draft } from './drafts/draft.ts'
 import { deployInterpreters, type Judged } from './drafts/judged.ts'
 import { type Counted, explainedBy, orderHypotheses } from './order-hypotheses.ts'
@@ -215,35 +214,6 @@ function notExamined(evidence: string): Answer {
 /** How many files have a finding of this code. */
 function paths({ drafts }: Examined, code: string): number {
   return new Set(drafts.filter(draft => draft.code === code).map(({ trace }) => trace.path)).size
-}
-
-/** How many files stand both at this place and somewhere before it. */
-function countPairs(traces: readonly Trace[], place: Place): number {
-  return traces.filter(({ steps }) => {
-    const earlier = steps.some(({ stage, file }) => stage.place !== place && stage.place !== 'image' && file !== null)
-    return earlier && steps.some(({ stage, file }) => stage.place === place && file !== null)
-  }).length
-}
-
-/** How many files stand at this place in a form that git made of the committed one. */
-function checkedOut({ traces, comparison }: Examined, place: Place): number {
-  const held = traces.flatMap(({ steps }) => stepOf(steps, place)?.file ?? [])
-  return held.filter(file => isCheckout(file, comparison)).length
-}
-
-function kindOf(traces: readonly Trace[], place: Place): StageKind | null {
-  return stepOf(traces[0]?.steps ?? [], place)?.stage.kind ?? null
-}
-
-function stepOf(steps: readonly Step[], place: Place): Step | undefined {
-  return steps.find(({ stage }) => stage.place === place)
-}
-
-function beforeImage({ traces }: Examined): string {
-  const names = { archive: 'the archive', 'predicted-upload': 'the working tree' } as const
-  const kind = kindOf(traces, 'upload')
-  if (kind === 'archive' || kind === 'predicted-upload') return names[kind]
-  return kindOf(traces, 'worktree') === null ? 'the commit' : 'the working tree'
 }
 
 function versions(interpreters: readonly CastInterpreter[]): string {

@@ -2,6 +2,7 @@ import { comparePaths, type Path, parsePath } from '../model/path.ts'
 import type { ImageFacts, Platform } from '../model/source.ts'
 import type { Fail } from './failure.ts'
 import { fieldsOf, type JsonObject, listOf, objectOf, sha256Of, textOf } from './image-documents.ts'
+import { layerInstructions } from './layer-instructions.ts'
 
 const maximumLayers = 1000
 
@@ -46,11 +47,13 @@ function instructionsOf(history: unknown, layers: number, fail: Fail): readonly 
   const allSteps = listOf(history ?? [], objectOf)
   if (allSteps === null) throw fail('the history of its configuration is no list of steps; save it again')
   if (allSteps.length === 0) return []
-  const steps = allSteps.filter(step => step.empty_layer !== true)
-  if (steps.length !== layers) {
-    throw fail(`its history tells of ${steps.length} layers and it has ${layers}; build it again`)
+  const instructions = layerInstructions(
+    allSteps.map(step => ({ text: textOf(step.created_by) ?? '', isEmpty: step.empty_layer === true })),
+  )
+  if (instructions.length !== layers) {
+    throw fail(`its history tells of ${instructions.length} layers and it has ${layers}; build it again`)
   }
-  return steps.map(step => textOf(step.created_by) || null)
+  return instructions
 }
 
 function workingDirectory({ WorkingDir: directory }: JsonObject, fail: Fail): Path {

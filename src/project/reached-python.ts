@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { LookUp } from '../model/held-image.ts'
 import type { ImageFacts } from '../model/source.ts'
+import { buildpackLaunch } from './buildpack-launch.ts'
 import { nameOf, projectCommand, wrappedCommand } from './command-wrappers.ts'
 import { shellCommands } from './shell-commands.ts'
 
@@ -12,7 +13,7 @@ export interface ReachedPython {
   readonly by: 'start' | 'PATH'
 }
 
-export type Launch = Pick<ImageFacts, 'entrypoint' | 'command' | 'environment' | 'workingDirectory'>
+export type Launch = Pick<ImageFacts, 'entrypoint' | 'command' | 'environment' | 'workingDirectory' | 'labels'>
 
 /** Of engines, where an image sets none. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -21,14 +22,15 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 const [deepest, mostLookUps] = [12, 400]
 
 /**
- * The Python that a container of the image would run: ENTRYPOINT and CMD are followed through wrappers, shells, scripts and
- * `#!` lines, relative to its working directory and PATH. Null where there is none.
+ * The Python that a container of the image would run: ENTRYPOINT and CMD are followed through the launcher of buildpacks, wrappers,
+ * shells, scripts and `#!` lines, relative to its working directory and PATH. Null where there is none.
  */
-export async function reachedPython(launch: Launch, lookUp: LookUp): Promise<ReachedPython | null> {
+export async function reachedPython(started: Launch, lookUp: LookUp): Promise<ReachedPython | null> {
+  const launch = buildpackLaunch(started)
   let lookUps = 0
   const image = { launch, lookUp: async (path: string) => (++lookUps > mostLookUps ? null : lookUp(path)) }
-  const started = await follow([...launch.entrypoint, ...launch.command], image, deepest)
-  if (started !== null) return { path: started, by: 'start' }
+  const reached = await follow([...launch.entrypoint, ...launch.command], image, deepest)
+  if (reached !== null) return { path: reached, by: 'start' }
   lookUps = 0
   for (const name of ['python3', 'python']) {
     const path = await programAt(name, image)

@@ -28,6 +28,7 @@ export function imageFacts(configuration: unknown, fail: Fail): SavedFacts {
     environment: environment(fieldsOf(config), fail),
     entrypoint: wordsOf(fieldsOf(config).Entrypoint, 'Entrypoint', fail),
     command: wordsOf(fieldsOf(config).Cmd, 'Cmd', fail),
+    labels: labels(fieldsOf(config)),
     user: textOf(fieldsOf(config).User) ?? '',
     volumes: volumes(fieldsOf(config), fail),
     platform: platformOf(configuration),
@@ -72,6 +73,12 @@ function environment({ Env: variables }: JsonObject, fail: Fail): ReadonlyMap<st
   const settings = listOf(variables ?? [], textOf)
   if (settings === null) throw fail('the Env of its configuration is no list of texts; build it again')
   return new Map(settings.map(setting => splitAt(setting, setting.indexOf('='))))
+}
+
+/** Of what it labels with a text. */
+function labels({ Labels: named }: JsonObject): ReadonlyMap<string, string> {
+  const pairs = Object.entries(fieldsOf(named)).map(([name, value]) => [name, textOf(value)] as const)
+  return new Map(pairs.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
 }
 
 /** Null stands for no words. */

@@ -3,6 +3,7 @@ import type { LookUp } from '../model/held-image.ts'
 import type { ImageFacts } from '../model/source.ts'
 import { buildpackLaunch } from './buildpack-launch.ts'
 import { nameOf, projectCommand, wrappedCommand } from './command-wrappers.ts'
+import { behindShim, isShim, type PyenvSetting } from './pyenv-shim.ts'
 import { shellCommands } from './shell-commands.ts'
 
 /** The Python of an image, and what leads to it. */
@@ -130,14 +131,21 @@ async function textAt(path: string, image: Image): Promise<string | null> {
   return text.startsWith('\x7fELF') ? null : text
 }
 
-/** Where a command's program is: by its path, or the first of that name on PATH. */
+/** Where a command's program is: by its path, or the first of that name on PATH; behind a shim, where that leads. */
 async function programAt(program: string, image: Image): Promise<string | null> {
   const folders = program.includes('/') ? [''] : pathOf(image.launch).split(':')
   for (const folder of folders) {
     const path = absolute(posix.join(folder, program), image)
-    if ((await fileAt(path, image))?.isExecutable) return path
+    if (!(await fileAt(path, image))?.isExecutable) continue
+    const meant = isShim(path) ? await behindShim(path, pyenvSetting(image)) : path
+    return meant !== null && (await fileAt(meant, image))?.isExecutable ? meant : null
   }
   return null
+}
+
+function pyenvSetting(image: Image): PyenvSetting {
+  const { environment } = image.launch
+  return { environment, workingDirectory: absolute('.', image), textAt: path => textAt(path, image) }
 }
 
 /** The file that a path leads to, through links, which end in the image. */

@@ -6,7 +6,7 @@ import { countWay } from './diagnosis/count-way.ts'
 import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { type Comparison, provenanceFindings } from './diagnosis/provenance.ts'
-import { undecidedAltogether } from './diagnosis/undecided.ts'
+import { type Unseen, undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
@@ -23,10 +23,10 @@ import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Report } from './model/report.ts'
+import type { Step } from './model/trace.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
-import type { Alignment } from './trace/align.ts'
 import { compareImages } from './trace/compare-images.ts'
 import { type ReadImage, summarizeStages } from './trace/summarize-stages.ts'
 import { version } from './version.ts'
@@ -102,7 +102,7 @@ export function reportOf(plan: Plan, found: Found): Report {
 /** Those about files, and those about what stands around them; in the order of the report. */
 function allFindings(plan: Plan, { stages, files, cast, causes, provenance }: Found): readonly Finding[] {
   const findings = [
-    ...undecidedAltogether({ missing: cast.missing, unmapped: unmapped(files.mappings) }),
+    ...undecidedAltogether({ missing: cast.missing, unmapped: unmapped(files) }),
     ...obstacleFindings(stages.survey?.obstacles ?? [], plan.sourceDirectory),
     ...provenanceFindings(provenance, plan.build),
     ...policyFindings(policyConflicts(plan.declarations, cast.roles.images)),
@@ -137,9 +137,15 @@ function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadIma
   )
 }
 
-/** The images in which nothing of the source was found. */
-function unmapped(mappings: Alignment['mappings']): string[] {
-  return [...mappings].filter(([, found]) => found.length === 0).map(([stage]) => stage)
+/** The images in which nothing of the source was found: nowhere, or not where it was said to be. */
+function unmapped({ mappings, traces }: Files): Unseen['unmapped'] {
+  const isSource = ({ stage, file }: Step) => stage.place !== 'image' && file !== null
+  const ofSource = traces.filter(({ steps }) => steps.some(isSource))
+  const holds = (name: string) =>
+    ofSource.some(({ steps }) => steps.some(({ stage, file }) => stage.name === name && file !== null))
+  return [...mappings]
+    .filter(([stage, found]) => found.length === 0 || (ofSource.length > 0 && !holds(stage)))
+    .map(([stage, found]) => ({ stage, isMapped: found.some(({ from }) => from === 'option') }))
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

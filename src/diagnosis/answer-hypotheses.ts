@@ -2,9 +2,8 @@ import type { BytecodeAnswers } from '../model/bytecode.ts'
 import { grouped } from '../model/grouped.ts'
 import { type Hypothesis, type HypothesisId, hypothesisIds } from '../model/hypothesis.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
-import type { Place, StageKind } from '../model/stage.ts'
-import type { Step, Trace } from '../model/trace.ts'
-import { isCheckout } from './checkout-remarks.ts'
+import type { Place } from '../model/stage.ts'
+import { beforeImage, checkedOut, countPairs, kindOf, stepOf } from './count-places.ts'
 import type { Draft } from './drafts/draft.ts'
 import { deployInterpreters, type Judged } from './drafts/judged.ts'
 import { type Counted, explainedBy, orderHypotheses } from './order-hypotheses.ts'
@@ -98,7 +97,7 @@ function alteredInUpload(examined: Examined): Answer {
 }
 
 function alteredInBuild(examined: Examined): Answer {
-  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   const [altered, stale] = [paths(examined, 'altered-in-image'), paths(examined, 'stale-in-image')]
   const both = countPairs(examined.traces, 'image')
   if (altered === 0 && stale > 0)
@@ -114,7 +113,7 @@ function alteredInBuild(examined: Examined): Answer {
 }
 
 function staleImage(examined: Examined): Answer {
-  if (kindOf(examined.traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   const [stale, altered] = [paths(examined, 'stale-in-image'), paths(examined, 'altered-in-image')]
   const both = countPairs(examined.traces, 'image')
   if (stale > 0)
@@ -161,6 +160,7 @@ function brokenBeforeCommit({ traces, interpreters, verdictOf, comparison }: Exa
 function filesDropped(examined: Examined): Answer {
   const [upload, image] = [paths(examined, 'missing-from-upload'), paths(examined, 'missing-from-image')]
   const looked = (['upload', 'image'] as const).filter(place => kindOf(examined.traces, place) !== null)
+  if (looked.length === 0 && examined.described.size > 0) return noImage(examined)
   if (looked.length === 0) return notExamined('neither an upload nor an image was looked at')
   if (upload + image === 0) return refuted(`every tracked Python file is in the ${looked.join(' and the ')}`)
   const places = [
@@ -170,8 +170,9 @@ function filesDropped(examined: Examined): Answer {
   return confirmed(upload + image, places.join(', '))
 }
 
-function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: Examined): Answer {
-  if (kindOf(traces, 'image') === null) return notExamined('no image was looked at; pass --image IMAGE')
+function staleBytecode(examined: Examined): Answer {
+  const { askers, total, stale, unknown } = examined.bytecode
+  if (kindOf(examined.traces, 'image') === null) return noImage(examined)
   if (askers.length === 0)
     return notExamined('which Python from 3.7 on runs the image is not known; pass --deploy-python')
   const which = `that CPython ${askers.join(', ')} would find`
@@ -191,6 +192,13 @@ function staleBytecode({ traces, bytecode: { askers, total, stale, unknown } }: 
   )
 }
 
+/** No file was followed into an image: there is none, or the source is in none. */
+function noImage({ described }: Examined): Answer {
+  if (described.size === 0) return notExamined('no image was looked at; pass --image IMAGE')
+  const where = described.size === 1 ? 'the image' : 'any of the images'
+  return notExamined(`nothing of the source was found in ${where}; pass --map IMAGE_DIR=SOURCE_DIR`)
+}
+
 function confirmed(about: number, evidence: string): Answer {
   return { state: 'confirmed', evidence, about }
 }
@@ -206,35 +214,6 @@ function notExamined(evidence: string): Answer {
 /** How many files have a finding of this code. */
 function paths({ drafts }: Examined, code: string): number {
   return new Set(drafts.filter(draft => draft.code === code).map(({ trace }) => trace.path)).size
-}
-
-/** How many files stand both at this place and somewhere before it. */
-function countPairs(traces: readonly Trace[], place: Place): number {
-  return traces.filter(({ steps }) => {
-    const earlier = steps.some(({ stage, file }) => stage.place !== place && stage.place !== 'image' && file !== null)
-    return earlier && steps.some(({ stage, file }) => stage.place === place && file !== null)
-  }).length
-}
-
-/** How many files stand at this place in a form that git made of the committed one. */
-function checkedOut({ traces, comparison }: Examined, place: Place): number {
-  const held = traces.flatMap(({ steps }) => stepOf(steps, place)?.file ?? [])
-  return held.filter(file => isCheckout(file, comparison)).length
-}
-
-function kindOf(traces: readonly Trace[], place: Place): StageKind | null {
-  return stepOf(traces[0]?.steps ?? [], place)?.stage.kind ?? null
-}
-
-function stepOf(steps: readonly Step[], place: Place): Step | undefined {
-  return steps.find(({ stage }) => stage.place === place)
-}
-
-function beforeImage({ traces }: Examined): string {
-  const names = { archive: 'the archive', 'predicted-upload': 'the working tree' } as const
-  const kind = kindOf(traces, 'upload')
-  if (kind === 'archive' || kind === 'predicted-upload') return names[kind]
-  return kindOf(traces, 'worktree') === null ? 'the commit' : 'the working tree'
 }
 
 function versions(interpreters: readonly CastInterpreter[]): string {

@@ -1,11 +1,10 @@
-import type { CastInterpreter } from '../model/interpreter.ts'
-import type { HeldStep, Trace } from '../model/trace.ts'
-import { changeDrafts } from './drafts/change-drafts.ts'
+import type { HeldStep } from '../model/trace.ts'
+import { type Course, changeDrafts } from './drafts/change-drafts.ts'
 import type { Draft } from './drafts/draft.ts'
 import { elsewhereDrafts } from './drafts/elsewhere-drafts.ts'
-import { acceptance, acceptingInterpreters, deployInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
+import { acceptance, acceptingInterpreters, isAsCommitted, type Judged } from './drafts/judged.ts'
 import { undecidedDrafts } from './drafts/undecided-drafts.ts'
-import { isShipped, originOfBreak, verdictsOf, waysOf } from './drafts/way.ts'
+import { isShipped, originOfBreak, runnersOf, verdictsOf, waysOf } from './drafts/way.ts'
 
 /** What is wrong with each file, and where it went wrong first: at most one draft for a code, a path, a stage and a place in it. */
 export function draftFindings(judged: Judged): Draft[] {
@@ -24,26 +23,29 @@ function* allDrafts(judged: Judged): Generator<Draft> {
     yield* undecidedDrafts(trace, judged)
     for (const way of waysOf(trace)) {
       yield* elsewhereDrafts(trace, way, judged)
-      for (const interpreter of deployInterpreters(judged.interpreters)) {
+      for (const interpreter of runnersOf(way, judged)) {
         const verdictAt = verdictsOf(judged, interpreter)
         const origin = originOfBreak(way, verdictAt)
         const isCommitted = (step: HeldStep) => step === way[0] || isAsCommitted(step, way[0]!, verdictAt, judged)
-        if (origin !== null && isCommitted(origin)) yield brokenFromTheStart(trace, origin, interpreter, judged)
+        if (origin !== null && isCommitted(origin))
+          yield brokenFromTheStart({ trace, way, origin, interpreter }, judged)
         yield* changeDrafts({ trace, way, origin, interpreter }, judged)
       }
     }
   }
 }
 
-function brokenFromTheStart(trace: Trace, step: HeldStep, interpreter: CastInterpreter, judged: Judged): Draft {
-  const shipped = isShipped(trace)
-  const acceptedBy = acceptingInterpreters(step.file, judged)
+type Broken = Course & { readonly origin: HeldStep }
+
+function brokenFromTheStart({ trace, way, origin, interpreter }: Broken, judged: Judged): Draft {
+  const shipped = isShipped({ steps: way })
+  const acceptedBy = acceptingInterpreters(origin.file, judged)
   return {
     code: acceptedBy.length > 0 ? 'version-skew' : 'broken-source',
     severity: shipped === false ? 'note' : 'error',
     trace,
     shipped,
-    breaks: { step, interpreter },
+    breaks: { step: origin, interpreter },
     evidence: acceptance(acceptedBy, interpreter, judged),
   }
 }

@@ -5,8 +5,8 @@ import { bareFinding } from './bare-finding.ts'
 /** What was asked for and could not be looked at as a whole. */
 export interface Unseen {
   readonly missing: readonly (DeclaredVersion & { readonly roles: readonly Role[] })[]
-  /** Names of image stages in which nothing of the source was found. */
-  readonly unmapped: readonly string[]
+  /** Image stages, by their names, in which nothing of the source was found; `isMapped` where `--map` says that it is there. */
+  readonly unmapped: readonly { readonly stage: string; readonly isMapped: boolean }[]
 }
 
 /** A finding about no single file for each thing that could not be told: it keeps the outcome from being clean. */
@@ -16,8 +16,10 @@ export function undecidedAltogether({ missing, unmapped }: Unseen): Finding[] {
       ({ version, from, roles }) =>
         `no CPython ${version} to ask (${[...roles, from].join(', ')}): install one, or pass another version`,
     ),
-    ...unmapped.map(
-      stage => `nothing of the source was found in ${stage}: is it the right image? Say where it is with --map`,
+    ...unmapped.map(({ stage, isMapped }) =>
+      isMapped
+        ? `nothing of the source stands in ${stage} where --map says: is it the right image, and the right --map?`
+        : `nothing of the source was found in ${stage}: is it the right image? Say where it is with --map`,
     ),
   ]
   return reasons.map(reason => bareFinding({ code: 'undecided', severity: 'error', path: null, evidence: { reason } }))

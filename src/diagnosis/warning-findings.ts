@@ -1,10 +1,9 @@
 import type { Finding, Site } from '../model/finding.ts'
-import type { CastInterpreter } from '../model/interpreter.ts'
-import type { Trace } from '../model/trace.ts'
 import type { SourceWarning, Warned } from '../model/verdict.ts'
 import { bareFinding } from './bare-finding.ts'
+import type { Course } from './drafts/change-drafts.ts'
 import type { Judged } from './drafts/judged.ts'
-import { isShipped, verdictsOf, waysOf } from './drafts/way.ts'
+import { isShipped, runnersOf, verdictsOf, waysOf } from './drafts/way.ts'
 import { verdictVector } from './locate-breaks.ts'
 
 /**
@@ -12,12 +11,13 @@ import { verdictVector } from './locate-breaks.ts'
  * warns of breaks nothing.
  */
 export function warningFindings(judged: Judged): Finding[] {
-  const deployed = judged.interpreters.filter(({ roles }) => roles.includes('deploy'))
   return judged.traces.flatMap(trace => {
     const findings = new Map<string, Finding>()
-    for (const interpreter of deployed) {
-      for (const [key, finding] of warningsOf(trace, interpreter, judged)) {
-        if (!findings.has(key)) findings.set(key, finding)
+    for (const way of waysOf(trace)) {
+      for (const interpreter of runnersOf(way, judged).filter(({ roles }) => roles.includes('deploy'))) {
+        for (const [key, finding] of warningsOf({ trace, way, interpreter }, judged)) {
+          if (!findings.has(key)) findings.set(key, finding)
+        }
       }
     }
     return [...findings.values()]
@@ -26,32 +26,28 @@ export function warningFindings(judged: Judged): Finding[] {
 
 /** By the content and the kind: two images that hold the same are warned of once. */
 function* warningsOf(
-  trace: Trace,
-  interpreter: CastInterpreter,
+  { trace, way, interpreter }: Omit<Course, 'origin'>,
   judged: Judged,
 ): Generator<readonly [string, Finding]> {
-  const verdictAt = verdictsOf(judged, interpreter)
-  for (const way of waysOf(trace)) {
-    const { stage, file } = way.at(-1)!
-    const verdict = verdictAt(way.at(-1)!)
-    if (verdict?.kind !== 'compiles' || verdict.warned === undefined) continue
-    for (const [kind, warnings] of byKind(verdict.warned)) {
-      const { category } = warnings[0]!
-      const evidence = {
-        after: { stage: stage.name, sha256: file!.sha256 },
-        interpreter: interpreter.id,
-        warning: { category, kind },
-        ...(stage.place === 'image' ? { imagePath: `/${file!.path}` } : {}),
-      }
-      const finding = {
-        ...bareFinding({ code: 'syntax-warning', severity: 'note', path: trace.path, evidence }),
-        shipped: isShipped(trace),
-        sites: sitesOf(warnings),
-        sitesComplete: verdict.warned.complete,
-        verdicts: verdictVector(trace, judged),
-      }
-      yield [`${file!.sha256} ${kind}`, finding]
+  const { stage, file } = way.at(-1)!
+  const verdict = verdictsOf(judged, interpreter)(way.at(-1)!)
+  if (verdict?.kind !== 'compiles' || verdict.warned === undefined) return
+  for (const [kind, warnings] of byKind(verdict.warned)) {
+    const { category } = warnings[0]!
+    const evidence = {
+      after: { stage: stage.name, sha256: file!.sha256 },
+      interpreter: interpreter.id,
+      warning: { category, kind },
+      ...(stage.place === 'image' ? { imagePath: `/${file!.path}` } : {}),
     }
+    const finding = {
+      ...bareFinding({ code: 'syntax-warning', severity: 'note', path: trace.path, evidence }),
+      shipped: isShipped(trace),
+      sites: sitesOf(warnings),
+      sitesComplete: verdict.warned.complete,
+      verdicts: verdictVector(trace, judged),
+    }
+    yield [`${file!.sha256} ${kind}`, finding]
   }
 }
 

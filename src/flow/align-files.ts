@@ -35,9 +35,10 @@ export function alignFiles(plan: Plan, { manifests, images }: Stages): Files {
 /** What the Dockerfile makes of what goes up, for each image. */
 function readBuilds(plan: Plan, manifests: readonly Manifest[], images: ReadonlyMap<string, ImageFacts>): ImageBuilds {
   const sent = manifests.findLast(({ stage }) => stage.place !== 'image')?.python ?? new Map<Path, PythonFile>()
-  const stages = manifests.flatMap(({ stage: { name }, python }) => {
+  const stages = manifests.flatMap(({ stage: { name }, python, deleted }) => {
     const image = images.get(name)
-    return image === undefined ? [] : [{ ...image, name, holds: (path: Path) => python.has(path) }]
+    const [holds, held] = [(path: Path) => python.has(path), (path: Path) => deleted.has(path)]
+    return image === undefined ? [] : [{ ...image, name, holds, held }]
   })
   return imageBuilds(plan.dockerBuild, [...sent.keys()], stages)
 }

@@ -97,7 +97,7 @@ async function layersOf(
   const path = image === undefined ? null : (file?.path ?? deletedPath(trace, holder.manifest, files))
   if (image === undefined || path === null) return null
   const judge = rememberingJudge(means.judges.judge, means.cache)
-  const [interpreter] = deployInterpreters(judged.interpreters)
+  const [interpreter] = deployInterpreters(judged.interpreters, stage.name)
   const verdicts = new Map<Sha256, Verdict>()
   const writes = await layerWrites(holder.source, new Set([path]), async ({ sha256, bytes }) => {
     if (interpreter !== undefined) verdicts.set(sha256, await judge(bytes, interpreter))

@@ -30,6 +30,7 @@ interface Said {
 export function tellRoles(said: Said, described: ReadonlyMap<string, ImageDescription>): Roles {
   const { declarations, pathPython } = said
   const found = [...described].map(([stage, { pythons }]) => ({
+    stage,
     isOwn: said.inImages.some(each => each.stage === stage),
     python: pythons[0] === undefined ? null : { version: pythons[0].version, from: pythons[0].from },
   }))
@@ -43,9 +44,11 @@ export function tellRoles(said: Said, described: ReadonlyMap<string, ImageDescri
     interpreter,
     roles: plays(interpreter) ? (['deploy'] as const) : [],
   }))
-  const isPlayed = (version: DeclaredVersion) =>
-    asked === null ? found.some(({ isOwn, python }) => isOwn && python === version) : said.inImages.some(plays)
-  const deploy = deployed.filter(version => !isPlayed(version))
+  const ofOthers = found.flatMap(({ isOwn, python, stage }) =>
+    isOwn || python === null ? [] : [{ ...python, images: [stage] }],
+  )
+  const isPlayed = asked !== null && said.inImages.some(plays)
+  const deploy = asked === null && images.length > 0 ? ofOthers : isPlayed ? [] : deployed
   const { supported } = declarations
   if (deployed.length === 0) {
     const range = supported === null ? 'every CPython at hand from 3.10' : `every CPython that ${supported.from} admits`

@@ -13,8 +13,8 @@ import { chooseInterpreter, isPreRelease } from './choose-interpreter.ts'
 export interface Casting {
   /** The images' own, which are always asked, and for what. */
   readonly inImages: readonly { readonly interpreter: ImageInterpreter; readonly roles: readonly Role[] }[]
-  /** Those told by something else; empty where nothing tells which Python will run the files. */
-  readonly deploy: readonly DeclaredVersion[]
+  /** Those told by something else, some of them by images, whose files alone they run; empty where nothing tells which Python will run the files. */
+  readonly deploy: readonly (DeclaredVersion & Pick<CastInterpreter, 'images'>)[]
   readonly dev: DeclaredVersion | null
   /** Asked for besides, for no role. */
   readonly others: readonly DeclaredVersion[]
@@ -43,19 +43,19 @@ export const oldestByDefault = '3.10'
 export function castInterpreters(casting: Casting, available: readonly Interpreter[]): Cast {
   const { inImages, deploy, dev, others } = casting
   const knowsDeploy = deploy.length > 0 || inImages.some(({ roles }) => roles.includes('deploy'))
-  const wanted: { readonly declared: DeclaredVersion; readonly roles: readonly Role[] }[] = [
-    ...deploy.map(declared => ({ declared, roles: ['deploy'] as const })),
+  const wanted: ({ readonly declared: DeclaredVersion } & Pick<CastInterpreter, 'roles' | 'images'>)[] = [
+    ...deploy.map(({ images, ...declared }) => ({ declared, roles: ['deploy'] as const, ...of(images) })),
     ...(dev === null ? [] : [{ declared: dev, roles: ['dev'] as const }]),
     ...others.map(declared => ({ declared, roles: [] })),
     ...(knowsDeploy ? [] : supportedVersions(casting, available).map(declared => ({ declared, roles: [] }))),
   ]
   const cast = new Map<string, CastInterpreter>()
-  for (const { interpreter, roles } of inImages) add(cast, interpreter, { roles })
+  for (const { interpreter, roles } of inImages) add(cast, interpreter, { roles, images: [interpreter.stage] })
   const missing: (DeclaredVersion & { readonly roles: readonly Role[] })[] = []
-  for (const { declared, roles } of wanted) {
+  for (const { declared, roles, images } of wanted) {
     const chosen = chooseInterpreter(declared.version, available)
     if (chosen === null) missing.push({ ...declared, roles })
-    else add(cast, chosen, { roles, standsInFor: isStandIn(declared, chosen) ? declared.version : null })
+    else add(cast, chosen, { roles, ...of(images), standsInFor: isStandIn(declared, chosen) ? declared.version : null })
   }
   const released = available.filter(each => !isPreRelease(each))
   const newest = released.toSorted((a, b) => compareVersions(b.version, a.version))[0]
@@ -85,15 +85,28 @@ export function releasedMinors(available: readonly Interpreter[]): readonly stri
 function add(
   cast: Map<string, CastInterpreter>,
   chosen: Interpreter,
-  { roles = [], standsInFor = null, checks = [] }: Partial<Pick<CastInterpreter, 'roles' | 'standsInFor' | 'checks'>>,
+  part: Partial<Pick<CastInterpreter, 'roles' | 'images' | 'standsInFor' | 'checks'>>,
 ): void {
+  const { roles = [], standsInFor = null, checks = [] } = part
   const known = cast.get(chosen.id)
   cast.set(chosen.id, {
     ...chosen,
     roles: [...new Set([...(known?.roles ?? []), ...roles])],
+    ...of(imagesRun([known ?? {}, part])),
     standsInFor: known?.standsInFor ?? standsInFor,
     checks: [...(known?.checks ?? []), ...checks],
   })
+}
+
+/** Those of all deploy roles of one interpreter; undefined where one of them may run the files of every image. */
+function imagesRun(parts: readonly Partial<Pick<CastInterpreter, 'roles' | 'images'>>[]): CastInterpreter['images'] {
+  const deployed = parts.filter(({ roles = [] }) => roles.includes('deploy'))
+  if (deployed.length === 0 || deployed.some(({ images }) => images === undefined)) return undefined
+  return [...new Set(deployed.flatMap(({ images = [] }) => images))]
+}
+
+function of(images: CastInterpreter['images']): Pick<CastInterpreter, 'images'> {
+  return images === undefined ? {} : { images }
 }
 
 /** A declaration that names a patch release is stood in for by any other. */

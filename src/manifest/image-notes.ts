@@ -19,7 +19,7 @@ type Interest = 'text' | 'program' | 'script' | 'presence'
 const python = String.raw`[23]\.\d+[a-z]*`
 const interests: readonly (readonly [Interest, RegExp])[] = [
   ['text', /^(?:etc|usr\/lib)\/os-release$/],
-  ['text', /(?:^|\/)pyvenv\.cfg$/],
+  ['text', /(?:^|\/)(?:pyvenv\.cfg|\.?pyenv\/version|\.python-version)$/],
   ['text', new RegExp(String.raw`(?:^|/)include/python${python}/patchlevel\.h$`)],
   ['program', new RegExp(`(?:^|/)bin/python${python}$`)],
   ['program', new RegExp(String.raw`(?:^|/)libpython${python}\.so(?:\.[\d.]+)?$`)],
@@ -27,7 +27,7 @@ const interests: readonly (readonly [Interest, RegExp])[] = [
     'presence',
     /^(?:usr\/)?lib\w*\/(?:[^/]+\/)?(?:ld-musl-\w+\.so\.1|ld-linux[\w-]*\.so\.\d|ld64\.so\.\d|libc\.so\.6)$/,
   ],
-  ['script', /(?:^|\/)s?bin\/[^/]+$/],
+  ['script', /(?:^|\/)(?:s?bin|shims)\/[^/]+$/],
 ]
 
 /** Links that may stand above a path of interest, as `bin` and `lib` of newer distributions. */

@@ -41,6 +41,8 @@ export type Role = 'deploy' | 'dev'
 /** An interpreter that was chosen, and for what. */
 export interface CastInterpreter extends Interpreter {
   readonly roles: readonly Role[]
+  /** The stages of the images whose files it runs; left out where it has no deploy role, and where it may run those of every image. */
+  readonly images?: readonly string[]
   /** The version that was asked for, where this is another patch release of it; null when it is the very one. */
   readonly standsInFor: string | null
   /** The ids of the images' own interpreters that it is held against, being another build of their minor version. */

@@ -62,6 +62,8 @@ export interface ImageFacts {
   /** What a container of it starts: `Entrypoint` and, behind it, `Cmd`. */
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
+  /** `Labels`, name to value; left out where there is no configuration. */
+  readonly labels?: ReadonlyMap<string, string>
   /** `User`, as it is written there; '' where none is named, which means root. */
   readonly user: string
   /** `Volumes`, sorted: what a container mounts over there is not the image's. */

@@ -9,6 +9,8 @@ export interface BuiltStage {
   readonly layers: readonly { readonly createdBy: string | null }[]
   readonly workingDirectory: Path
   readonly holds: (path: Path) => boolean
+  /** Whether a layer held it, and a later one deleted it. */
+  readonly held: (path: Path) => boolean
 }
 
 export interface ImageBuilds {
@@ -29,7 +31,7 @@ export function imageBuild(
 
 /**
  * What the Dockerfile says of where each image keeps these files of the repository. It speaks only for an image that holds at
- * least one file where it puts one.
+ * least one file where it puts one, or that held one until a layer deleted it.
  */
 export function imageBuilds(
   build: BuildFiles | null,
@@ -39,9 +41,9 @@ export function imageBuilds(
   const plans = new Map<string, BuildPlan>()
   const remarks: string[] = []
   if (build === null || images.length === 0) return { plans, remarks }
-  for (const { name, holds, ...image } of images) {
+  for (const { name, holds, held, ...image } of images) {
     const plan = imageBuild(build, paths, image)
-    if (plan.placements.some(({ imagePath }) => holds(imagePath))) plans.set(name, plan)
+    if (plan.placements.some(({ imagePath }) => holds(imagePath) || held(imagePath))) plans.set(name, plan)
     else if (plan.placements.length > 0)
       remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)
     for (const [path, { from }] of plan.written) {

@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
 import type { LookUp } from '../model/held-image.ts'
 import type { ImageFacts } from '../model/source.ts'
+import { buildpackLaunch } from './buildpack-launch.ts'
 import { nameOf, projectCommand, wrappedCommand } from './command-wrappers.ts'
+import { behindShim, isShim, type PyenvSetting } from './pyenv-shim.ts'
 import { shellCommands } from './shell-commands.ts'
 
 /** The Python of an image, and what leads to it. */
@@ -12,7 +14,7 @@ export interface ReachedPython {
   readonly by: 'start' | 'PATH'
 }
 
-export type Launch = Pick<ImageFacts, 'entrypoint' | 'command' | 'environment' | 'workingDirectory'>
+export type Launch = Pick<ImageFacts, 'entrypoint' | 'command' | 'environment' | 'workingDirectory' | 'labels'>
 
 /** Of engines, where an image sets none. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -21,14 +23,15 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 const [deepest, mostLookUps] = [12, 400]
 
 /**
- * The Python that a container of the image would run: ENTRYPOINT and CMD are followed through wrappers, shells, scripts and
- * `#!` lines, relative to its working directory and PATH. Null where there is none.
+ * The Python that a container of the image would run: ENTRYPOINT and CMD are followed through the launcher of buildpacks, wrappers,
+ * shells, scripts and `#!` lines, relative to its working directory and PATH. Null where there is none.
  */
-export async function reachedPython(launch: Launch, lookUp: LookUp): Promise<ReachedPython | null> {
+export async function reachedPython(started: Launch, lookUp: LookUp): Promise<ReachedPython | null> {
+  const launch = buildpackLaunch(started)
   let lookUps = 0
   const image = { launch, lookUp: async (path: string) => (++lookUps > mostLookUps ? null : lookUp(path)) }
-  const started = await follow([...launch.entrypoint, ...launch.command], image, deepest)
-  if (started !== null) return { path: started, by: 'start' }
+  const reached = await follow([...launch.entrypoint, ...launch.command], image, deepest)
+  if (reached !== null) return { path: reached, by: 'start' }
   lookUps = 0
   for (const name of ['python3', 'python']) {
     const path = await programAt(name, image)
@@ -128,14 +131,21 @@ async function textAt(path: string, image: Image): Promise<string | null> {
   return text.startsWith('\x7fELF') ? null : text
 }
 
-/** Where a command's program is: by its path, or the first of that name on PATH. */
+/** Where a command's program is: by its path, or the first of that name on PATH; behind a shim, where that leads. */
 async function programAt(program: string, image: Image): Promise<string | null> {
   const folders = program.includes('/') ? [''] : pathOf(image.launch).split(':')
   for (const folder of folders) {
     const path = absolute(posix.join(folder, program), image)
-    if ((await fileAt(path, image))?.isExecutable) return path
+    if (!(await fileAt(path, image))?.isExecutable) continue
+    const meant = isShim(path) ? await behindShim(path, pyenvSetting(image)) : path
+    return meant !== null && (await fileAt(meant, image))?.isExecutable ? meant : null
   }
   return null
+}
+
+function pyenvSetting(image: Image): PyenvSetting {
+  const { environment } = image.launch
+  return { environment, workingDirectory: absolute('.', image), textAt: path => textAt(path, image) }
 }
 
 /** The file that a path leads to, through links, which end in the image. */

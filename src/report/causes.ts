@@ -3,7 +3,7 @@ import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
 import type { Path } from '../model/path.ts'
 import type { Report } from '../model/report.ts'
-import { listed, versionOf } from './words.ts'
+import { listed, stageTitle, versionOf } from './words.ts'
 
 type Findings = readonly Finding[]
 
@@ -70,7 +70,7 @@ function skewed(findings: Findings, report: Report): (readonly [number, string])
     .toSorted(([a], [b]) => b - a)
   if (groups.length === 0) return []
   const all = groups.map(([files, need]) => `${grouped(files)} ${need.replace('{s}', files === 1 ? 's' : '')}`)
-  return [[filesOf(findings), `${listed(all)}, ${runner(report, filesOf(findings))}`]]
+  return [[filesOf(findings), `${listed(all)}, ${runner(report, findings)}`]]
 }
 
 /** `need Python 3.12`; `{s}` stands where a single file has an s. */
@@ -89,12 +89,25 @@ function takenBy({ evidence: { acceptedBy = [] } }: Finding, report: Report): st
   return `compile{s} on ${listed(acceptedBy.map(id => versionOf(report, id)))}`
 }
 
-function runner({ stages, roles, interpreters }: Report, files: number): string {
-  const deploy = listed([...new Set(roles.deploy.map(({ version }) => version))])
+function runner(report: Report, findings: Findings): string {
+  const { stages, roles, interpreters } = report
+  const files = filesOf(findings)
+  const versions = new Set(roles.deploy.map(({ version }) => version))
+  const deploy = listed([...versions])
+  const ofImages = versions.size > 1 ? imagesOf(findings, report) : []
+  if (ofImages.length > 0) return listed(ofImages)
   if (deploy === '') return `asked were ${listed(interpreters.map(({ version }) => version))}`
   return stages.some(({ place }) => place === 'image')
     ? `the image runs ${deploy}`
     : `${deploy} is to run ${files === 1 ? 'it' : 'them'}`
+}
+
+/** The images whose own Python rejects them, `the image cloud runs 3.11.9`; none where it is not known whose it is. */
+function imagesOf(findings: Findings, report: Report): string[] {
+  const rejecting = new Set(findings.map(({ firstBreak }) => firstBreak?.interpreter))
+  return report.interpreters.flatMap(({ id, version, standsInFor, images = [] }) =>
+    rejecting.has(id) ? images.map(name => `${stageTitle(report, name)} runs ${standsInFor ?? version}`) : [],
+  )
 }
 
 function builtBy(findings: Findings): string {

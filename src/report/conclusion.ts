@@ -3,7 +3,7 @@ import type { FindingCode } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import type { Report } from '../model/report.ts'
 import { brokenFiles, causesOf } from './causes.ts'
-import { count, deployers, listed, stageTitle } from './words.ts'
+import { count, deployers, listed, stageTitle, versionsOf } from './words.ts'
 
 /** What it was and what it was not, in one sentence with its counts. */
 export function conclusion(report: Report): string {
@@ -55,7 +55,7 @@ function identity(report: Report): string {
 /** Of a clean run, at its end. */
 function compiling(report: Report): string {
   const deploy = deployers(report)
-  const who = listed((deploy.length > 0 ? deploy : report.interpreters).map(({ version }) => version))
+  const who = versionsOf(deploy.length > 0 ? deploy : report.interpreters)
   const files = report.stages.at(-1)?.pythonFiles ?? 0
   const what = files === 1 ? 'the one file' : `all ${grouped(files)} files`
   return `${what} ${files === 1 ? 'compiles' : 'compile'} on CPython ${who}`

@@ -1,9 +1,10 @@
 import type { Finding } from '../model/finding.ts'
+import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { conclusion } from './conclusion.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
-import { count, deployers, listed } from './words.ts'
+import { count, deployers, listed, versionsOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
 /** The outcome in the first line, and the conclusion in the next. */
@@ -17,7 +18,8 @@ export function headline(report: Report, style: Style): string[] {
 function said(report: Report): string {
   const { outcome, findings } = report
   const errors = findings.filter(({ severity }) => severity === 'error')
-  const who = listed((deployers(report).length > 0 ? deployers(report) : report.interpreters).map(each => each.version))
+  const runners = deployers(report).length > 0 ? deployers(report) : report.interpreters
+  const who = versionsOf(runners)
   const runs = deployers(report).length > 0 ? `CPython ${who}, which runs them` : `each of CPython ${who}`
   if (outcome === 'undecided') return `could not tell: ${count(errors.length, 'thing')} that could not be looked at`
   if (outcome === 'clean')
@@ -25,7 +27,19 @@ function said(report: Report): string {
   if (errors.every(({ firstBreak }) => firstBreak === null)) return otherwiseWrong(errors)
   const broken = new Set(errors.filter(({ firstBreak }) => firstBreak !== null).map(({ path }) => path)).size
   const shipped = errors.every(({ shipped }) => shipped === true) ? ' in the image' : ''
-  return `${count(broken, 'Python file')}${shipped} ${broken === 1 ? 'does' : 'do'} not compile on CPython ${who}`
+  return `${count(broken, 'Python file')}${shipped} ${broken === 1 ? 'does' : 'do'} not compile on CPython ${versionsOf(rejecters(errors, runners))}`
+}
+
+/** Those of the interpreters that reject a file where it breaks first. */
+function rejecters(errors: readonly Finding[], runners: readonly CastInterpreter[]): readonly CastInterpreter[] {
+  const rejecting = new Set(
+    errors.flatMap(({ firstBreak, verdicts }) =>
+      verdicts.flatMap(({ stage, interpreter, verdict }) =>
+        stage === firstBreak?.stage && verdict === 'breaks' ? [interpreter] : [],
+      ),
+    ),
+  )
+  return runners.filter(({ id }) => rejecting.has(id))
 }
 
 /** That what goes up is not what is committed, which no other sentence says of a clean run. */

@@ -1,5 +1,6 @@
 import { grouped } from '../model/grouped.ts'
 import type { Hypothesis } from '../model/hypothesis.ts'
+import { type DeclaredVersion, isOfImage, minorVersion } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
 import { comparisonLines } from './comparison-lines.ts'
@@ -11,7 +12,7 @@ import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
 import { wayTable } from './way-table.ts'
-import { count, cpython, listed } from './words.ts'
+import { count, cpython, listed, stageTitle } from './words.ts'
 import { wrap } from './wrap.ts'
 
 export interface TextOptions {
@@ -49,16 +50,23 @@ export function text(report: Report, options: TextOptions = defaults): string {
   return disarm(`${shown.join('\n\n')}\n`)
 }
 
+/** Those of what the deploy role rests on that mean this version; where none does, all. */
+function declaredOf(version: string, deploy: readonly DeclaredVersion[]): readonly DeclaredVersion[] {
+  const meant = deploy.filter(each => minorVersion(each.version) === minorVersion(version))
+  return meant.length > 0 ? meant : deploy
+}
+
 /** Who judged, in what role, on whose word, where the image keeps the source, what it runs, and where. */
 export function interpreterLines(report: Report, style: Style): string[] {
   const { interpreters, roles, mappings } = report
-  const lines = interpreters.map(({ version, provider, roles: has, standsInFor, checks }) => {
+  const lines = interpreters.map(interpreter => {
+    const { version, provider, roles: has, standsInFor, checks } = interpreter
     const from = [
-      ...(has.includes('deploy') ? roles.deploy : []),
+      ...(has.includes('deploy') ? declaredOf(version, roles.deploy) : []),
       ...(has.includes('dev') && roles.dev ? [roles.dev] : []),
     ]
     const words = [
-      `CPython ${version} (${provider === 'image' ? "the image's own" : provider})`,
+      `CPython ${version} (${isOfImage(interpreter) ? `${visible(stageTitle(report, interpreter.stage))}'s own` : provider})`,
       standsInFor === null ? '' : `standing in for ${visible(standsInFor)}`,
       checks.length === 0 ? '' : `to check ${listed(checks.map(id => cpython(report, id)))}`,
       from.length === 0

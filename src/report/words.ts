@@ -30,6 +30,11 @@ export function deployers({ interpreters }: Report): readonly CastInterpreter[] 
   return interpreters.filter(({ roles }) => roles.includes('deploy'))
 }
 
+/** Their versions, each once, in their order. */
+export function versionsOf(interpreters: readonly CastInterpreter[]): string {
+  return listed([...new Set(interpreters.map(({ version }) => version))])
+}
+
 /** The first digits of a digest, with or without what it is a digest of, or of an object id, enough to tell it from others on one screen. */
 export function short(digest: string): string {
   return digest.replace(/^.*sha256:/, '').slice(0, 8)

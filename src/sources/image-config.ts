@@ -2,6 +2,7 @@ import { comparePaths, type Path, parsePath } from '../model/path.ts'
 import type { ImageFacts, Platform } from '../model/source.ts'
 import type { Fail } from './failure.ts'
 import { fieldsOf, type JsonObject, listOf, objectOf, sha256Of, textOf } from './image-documents.ts'
+import { layerInstructions } from './layer-instructions.ts'
 
 const maximumLayers = 1000
 
@@ -27,6 +28,7 @@ export function imageFacts(configuration: unknown, fail: Fail): SavedFacts {
     environment: environment(fieldsOf(config), fail),
     entrypoint: wordsOf(fieldsOf(config).Entrypoint, 'Entrypoint', fail),
     command: wordsOf(fieldsOf(config).Cmd, 'Cmd', fail),
+    labels: labels(fieldsOf(config)),
     user: textOf(fieldsOf(config).User) ?? '',
     volumes: volumes(fieldsOf(config), fail),
     platform: platformOf(configuration),
@@ -46,11 +48,13 @@ function instructionsOf(history: unknown, layers: number, fail: Fail): readonly 
   const allSteps = listOf(history ?? [], objectOf)
   if (allSteps === null) throw fail('the history of its configuration is no list of steps; save it again')
   if (allSteps.length === 0) return []
-  const steps = allSteps.filter(step => step.empty_layer !== true)
-  if (steps.length !== layers) {
-    throw fail(`its history tells of ${steps.length} layers and it has ${layers}; build it again`)
+  const instructions = layerInstructions(
+    allSteps.map(step => ({ text: textOf(step.created_by) ?? '', isEmpty: step.empty_layer === true })),
+  )
+  if (instructions.length !== layers) {
+    throw fail(`its history tells of ${instructions.length} layers and it has ${layers}; build it again`)
   }
-  return steps.map(step => textOf(step.created_by) || null)
+  return instructions
 }
 
 function workingDirectory({ WorkingDir: directory }: JsonObject, fail: Fail): Path {
@@ -69,6 +73,12 @@ function environment({ Env: variables }: JsonObject, fail: Fail): ReadonlyMap<st
   const settings = listOf(variables ?? [], textOf)
   if (settings === null) throw fail('the Env of its configuration is no list of texts; build it again')
   return new Map(settings.map(setting => splitAt(setting, setting.indexOf('='))))
+}
+
+/** Of what it labels with a text. */
+function labels({ Labels: named }: JsonObject): ReadonlyMap<string, string> {
+  const pairs = Object.entries(fieldsOf(named)).map(([name, value]) => [name, textOf(value)] as const)
+  return new Map(pairs.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
 }
 
 /** Null stands for no words. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
 import { type LayerContent, saveImage, sha256 } from '../support/images.ts'
 import { type Files, makeRepository } from '../support/repository.ts'
@@ -26,7 +26,11 @@ interface Built {
 }
 
 async function run(images: Readonly<Record<string, Built>>, ...more: string[]) {
-  await makeRepository(at('repository'), source)
+  return runOf(source, images, ...more)
+}
+
+async function runOf(files: Files, images: Readonly<Record<string, Built>>, ...more: string[]) {
+  await makeRepository(at('repository'), files)
   const args: string[] = ['--interpreters', 'embedded', '--dev-python', '3.12', '--upload', 'none']
   for (const [name, { layers, ...options }] of Object.entries(images)) {
     await saveImage(at(`${name}.tar`), layers, options)
@@ -149,6 +153,15 @@ test('one in which nothing of the source was found is compared with none', async
   expect(report.comparisons).toEqual([])
 })
 
+test('where nothing of the source was found, the theories say that and not that there was no image', async () => {
+  const other = { layers: [{ 'usr/x.py': 'x = 1\n' }], instructions: ['COPY x /'], environment: [] }
+  const { code, report } = await run({ other })
+  expect(code).toBe(2)
+  const evidence = 'nothing of the source was found in the image; pass --map IMAGE_DIR=SOURCE_DIR'
+  for (const id of ['bytes-altered-in-build', 'stale-image', 'files-dropped', 'stale-bytecode'])
+    expect(report.hypotheses).toContainEqual({ id, state: 'not-examined', evidence, explains: 0 })
+})
+
 test('no more files are named than fit, unless all are asked for', async () => {
   const many = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`srv/app/${n}.py`, `n = ${n}\n`]))
   const more = { ...local, layers: [...local.layers, many] }
@@ -156,4 +169,80 @@ test('no more files are named than fit, unless all are asked for', async () => {
   expect(out).toContain('local and more hold 5 files with the same bytes, 12 are in more only.')
   expect(out).toContain('  and 4 more files (--verbose names them all)\n')
   expect((await run({ local, more }, '--verbose')).out).not.toContain('more files')
+})
+
+describe("each image's files are judged by its own Python", () => {
+  const withMatch: Files = { ...source, 'app/new.py': 'type A = int\n' }
+  const image = (version: string, files: Files): Built => ({
+    layers: [copied('srv', files)],
+    instructions: ['COPY . .'],
+    environment: [`PYTHON_VERSION=${version}`],
+  })
+  const findings = (report: { findings: Record<string, unknown>[] }) =>
+    report.findings.map(({ code, severity, path, shipped, firstBreak }) => ({
+      code,
+      severity,
+      path,
+      shipped,
+      firstBreak,
+    }))
+
+  test('what runs nowhere where it is rejected is a note', async () => {
+    const { code, out, report } = await runOf(withMatch, {
+      local: image('3.12.7', withMatch),
+      cloud: image('3.11.3', source),
+    })
+    expect(findings(report)).toEqual([
+      { code: 'missing-from-image', severity: 'warning', path: 'app/new.py', shipped: true, firstBreak: null },
+      {
+        code: 'version-skew',
+        severity: 'note',
+        path: 'app/new.py',
+        shipped: false,
+        firstBreak: { stage: 'commit', interpreter: 'embedded-3.11.3' },
+      },
+    ])
+    expect(code).toBe(0)
+    expect(out).toContain('  deploy       CPython 3.11.3 (embedded), as PYTHON_VERSION in cloud says\n')
+    expect(out).toContain('  deploy+dev   CPython 3.12.7 (embedded), as PYTHON_VERSION in local and --dev-python say\n')
+  })
+
+  test('what runs where it is rejected is an error, and the image is named', async () => {
+    const { code, out, report } = await runOf(withMatch, {
+      local: image('3.12.7', withMatch),
+      cloud: image('3.11.3', withMatch),
+    })
+    expect(findings(report)).toMatchObject([{ code: 'version-skew', severity: 'error', shipped: true }])
+    expect(code).toBe(1)
+    expect(out).toMatch(/^BROKEN {2}1 Python file in the image does not compile on CPython 3\.11\.3\n/)
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('1 needs Python 3.12, the image cloud runs 3.11.3;')
+  })
+
+  test('bytes that one image alone holds are judged for that image', async () => {
+    const altered = image('3.12.7', { ...source, 'app/a.py': 'type A = int\n' })
+    const { code, report } = await run({ local: altered, cloud: image('3.11.3', source) })
+    expect(findings(report)).toEqual([
+      { code: 'altered-in-image', severity: 'warning', path: 'app/a.py', shipped: true, firstBreak: null },
+    ])
+    expect(code).toBe(0)
+    const other = await run({
+      local: image('3.12.7', source),
+      cloud: { ...altered, environment: ['PYTHON_VERSION=3.11.3'] },
+    })
+    expect(findings(other.report)).toMatchObject([
+      { code: 'altered-in-image', severity: 'error', firstBreak: { stage: 'cloud', interpreter: 'embedded-3.11.3' } },
+    ])
+    expect(other.code).toBe(1)
+  })
+
+  test('--deploy-python judges those of all, and so do the others where one shows no Python', async () => {
+    const images = { local: image('3.12.7', withMatch), cloud: image('3.11.3', source) }
+    expect(findings((await runOf(withMatch, images, '--deploy-python', '3.11')).report)).toContainEqual(
+      expect.objectContaining({ code: 'version-skew', severity: 'error', shipped: true }),
+    )
+    const unknown = { ...images, local: { ...images.local, environment: [] } }
+    expect(findings((await runOf(withMatch, unknown)).report)).toContainEqual(
+      expect.objectContaining({ code: 'version-skew', severity: 'error', shipped: true }),
+    )
+  })
 })

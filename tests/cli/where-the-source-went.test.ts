@@ -16,7 +16,7 @@ import { temporaryFolder } from '../support/temporary.ts'
 type Image = string | { readonly layers: readonly LayerContent[]; readonly instructions?: readonly string[] }
 
 /** Where a run found the source, its findings by code, path and place, and what it says of them. */
-async function look(files: Files, image: Image) {
+async function look(files: Files, image: Image, ...more: string[]) {
   await using folder = await temporaryFolder()
   const repository = join(folder.path, 'repository')
   await makeRepository(repository, files)
@@ -26,7 +26,14 @@ async function look(files: Files, image: Image) {
     await saveImage(join(folder.path, 'image.tar'), layers, { instructions })
   }
   const args = ['--image', reference, '--interpreters', 'native', '--deploy-python', '3.11', '--dev-python', '3.11']
-  const { out, err } = await firstbreak(repository, [...args, '--format', 'text', '--format', 'json=../report.json'])
+  const { out, err } = await firstbreak(repository, [
+    ...args,
+    ...more,
+    '--format',
+    'text',
+    '--format',
+    'json=../report.json',
+  ])
   expect(err).toBe('')
   const report: Report = JSON.parse(await readFile(join(folder.path, 'report.json'), 'utf8'))
   const mappings = report.mappings.map(
@@ -156,3 +163,48 @@ where = ["src"]
   expect(mappings).toEqual([`/${library}=src content 5/5 null`])
   expect(findings).toEqual(['warning missing-from-image tests/t.py'])
 })
+
+testNeeding(needsNative('3.11'))(
+  'the Dockerfile speaks for an image whose layers deleted all that it put there',
+  async () => {
+    const files = {
+      'src/shop/__init__.py': '# shop\n',
+      'src/shop/a.py': 'a = 1\n',
+      'test_shop.py': 't = 1\n',
+      Dockerfile: 'FROM scratch\nWORKDIR /build\nCOPY . .\nRUN pip install . && rm -rf /build\n',
+    }
+    const library = 'usr/lib/python3.11/site-packages'
+    const { mappings, findings, text } = await look(files, {
+      layers: [
+        Object.fromEntries(Object.entries(files).map(([path, content]) => [`build/${path}`, content])),
+        {
+          '.wh.build': '',
+          [`${library}/shop/__init__.py`]: '# shop\n',
+          [`${library}/shop/a.py`]: 'a = 1\n',
+        },
+      ],
+      instructions: ['COPY . .', 'RUN pip install . && rm -rf /build'],
+    })
+    expect(mappings).toEqual([`/${library}=src content 2/2 null`])
+    expect(findings).toEqual([
+      'warning missing-from-image test_shop.py /build/test_shop.py Dockerfile:3 RUN pip install . && rm -rf /build',
+    ])
+    expect(text).not.toContain('did not make')
+  },
+)
+
+testNeeding(needsNative('3.11'))(
+  'an image that holds nothing of the source where it is said to be is not clean',
+  async () => {
+    const files = { 'app/a.py': 'a = 1\n', Dockerfile: 'FROM scratch\nCOPY app /srv/app\nRUN rm -r /srv\n' }
+    const image = {
+      layers: [{ 'srv/app/a.py': 'a = 1\n', 'lib/b.py': 'b = 1\n' }, { '.wh.srv': '' }],
+      instructions: ['COPY app /srv/app', 'RUN rm -r /srv'],
+    }
+    const deleted = await look(files, image)
+    expect(deleted.text).toMatch(/^UNDECIDED .* nothing of the source was found in image: is it the right image\?/)
+    expect(deleted.findings).toEqual(['error undecided'])
+    const mapped = await look(files, image, '--map', '/lib=.')
+    expect(mapped.text).toMatch(/^UNDECIDED .* nothing of the source stands in image where --map says: is it the right/)
+  },
+)

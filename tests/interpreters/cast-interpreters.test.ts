@@ -19,14 +19,15 @@ const available = [
 const says = (version: string): DeclaredVersion => ({ version, from: 'somewhere' })
 const nothing: Casting = { inImages: [], deploy: [], dev: null, others: [], supports: () => true }
 
-/** Each as its id, its roles and, behind `for`, what it stands in for. */
+/** Each as its id, its roles, behind `in` the images whose files alone it runs and, behind `for`, what it stands in for. */
 function cast(casting: Partial<Casting>, from = available): { cast: string[]; missing: string[] } {
   const { interpreters, missing } = castInterpreters({ ...nothing, ...casting }, from)
   return {
-    cast: interpreters.map(({ id, roles, standsInFor, checks }) =>
+    cast: interpreters.map(({ id, roles, images, standsInFor, checks }) =>
       [
         id,
         ...roles,
+        ...(images === undefined ? [] : [`in ${images.join('+')}`]),
         ...(standsInFor === null ? [] : [`for ${standsInFor}`]),
         ...checks.map(each => `checks ${each}`),
       ].join(' '),
@@ -54,6 +55,25 @@ describe('who is cast', () => {
       'several images',
       { deploy: [says('3.11'), says('3.12')] },
       ['native-3.11.7 deploy', 'embedded-3.12.7 deploy'],
+      [],
+    ],
+    [
+      'several images, each for its own files',
+      {
+        deploy: [
+          { ...says('3.11'), images: ['a'] },
+          { ...says('3.12'), images: ['b'] },
+          { ...says('3.11.7'), images: ['c'] },
+        ],
+        dev: says('3.12'),
+      },
+      ['native-3.11.7 deploy in a+c', 'embedded-3.12.7 deploy dev in b'],
+      [],
+    ],
+    [
+      'one that runs every image runs each',
+      { deploy: [{ ...says('3.11'), images: ['a'] }, says('3.11.7')] },
+      ['native-3.11.7 deploy', 'embedded-3.12.7'],
       [],
     ],
     [
@@ -121,12 +141,12 @@ describe("an image's own", () => {
     [
       'is checked by another build, and compared with the newest',
       { inImages: [own('3.11.9', 'deploy')] },
-      ['image-3.11.9 deploy', 'native-3.11.7 checks image-3.11.9', 'embedded-3.12.7'],
+      ['image-3.11.9 deploy in image', 'native-3.11.7 checks image-3.11.9', 'embedded-3.12.7'],
     ],
     [
       'is checked by what plays dev, where that is of its minor version',
       { inImages: [own('3.11.9', 'deploy')], dev: says('3.11.7') },
-      ['image-3.11.9 deploy', 'native-3.11.7 dev checks image-3.11.9'],
+      ['image-3.11.9 deploy in image', 'native-3.11.7 dev checks image-3.11.9'],
     ],
     [
       'is asked where another is deployed',
@@ -137,8 +157,8 @@ describe("an image's own", () => {
       'may be two',
       { inImages: [own('3.11.9', 'deploy'), own('3.12.1', 'deploy')], dev: says('3.12') },
       [
-        'image-3.11.9 deploy',
-        'image-3.12.1 deploy',
+        'image-3.11.9 deploy in image',
+        'image-3.12.1 deploy in image',
         'embedded-3.12.7 dev checks image-3.12.1',
         'native-3.11.7 checks image-3.11.9',
       ],

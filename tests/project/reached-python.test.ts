@@ -22,11 +22,19 @@ interface Start {
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly workingDirectory?: string
+  readonly labels?: Readonly<Record<string, string>>
 }
 
-function launch({ entrypoint = [], command = [], environment = {}, workingDirectory = 'app' }: Start): Launch {
+function launch({
+  entrypoint = [],
+  command = [],
+  environment = {},
+  workingDirectory = 'app',
+  labels = {},
+}: Start): Launch {
   const path = parsePath(workingDirectory)!
-  return { entrypoint, command, environment: new Map(Object.entries(environment)), workingDirectory: path }
+  const [variables, named] = [new Map(Object.entries(environment)), new Map(Object.entries(labels))]
+  return { entrypoint, command, environment: variables, workingDirectory: path, labels: named }
 }
 
 /** `start /usr/bin/python3`, or null. */
@@ -147,4 +155,110 @@ describe('images that lead astray', () => {
     expect(await reachedPython(launch({ command: ['a'] }), counting)).toBeNull()
     expect(asked).toBeLessThan(1000)
   })
+})
+
+describe('what the launcher of buildpacks starts', () => {
+  const image: Image = {
+    '/usr/bin/python3': 'ELF',
+    '/cnb/process/web': '-> /cnb/lifecycle/launcher',
+    '/cnb/lifecycle/launcher': 'ELF',
+    '/layers/google.python.runtime/python/bin/python3': 'ELF',
+    '/layers/heroku_python/venv/bin/python3': 'ELF',
+    '/layers/heroku_python/venv/bin/gunicorn': '#!/layers/heroku_python/venv/bin/python3\n',
+  }
+  const labels = (processes: readonly object[], ...layers: readonly (readonly [string, string])[]) => ({
+    'io.buildpacks.build.metadata': JSON.stringify({ processes }),
+    'io.buildpacks.lifecycle.metadata': JSON.stringify({
+      buildpacks: layers.map(([key, layer]) => ({ key, layers: { [layer]: { launch: true } } })),
+    }),
+  })
+  const google = ['google.python.runtime', 'python'] as const
+  const heroku = ['heroku/python', 'venv'] as const
+  const environment = { PATH: '/cnb/process:/cnb/lifecycle:/usr/bin' }
+  const web = { entrypoint: ['/cnb/process/web'], environment }
+  const python = 'start /layers/google.python.runtime/python/bin/python3'
+  const bash = { type: 'web', command: ['/bin/bash', '-c', 'exec python3 -m app'], direct: true }
+  test.each<[string, Start, string | null]>([
+    ['a process, by its link', { ...web, labels: labels([bash], google) }, python],
+    [
+      'a command of one text, which a shell reads',
+      { ...web, labels: labels([{ type: 'web', command: 'python3 -m app', args: [], direct: false }], google) },
+      python,
+    ],
+    [
+      'a program of a layer, the folder of a later buildpack first',
+      { ...web, labels: labels([{ type: 'web', command: ['gunicorn'], args: ['app'] }], google, heroku) },
+      'start /layers/heroku_python/venv/bin/python3',
+    ],
+    [
+      'the launcher itself, of the process web',
+      { entrypoint: ['/cnb/lifecycle/launcher'], environment, labels: labels([bash], google) },
+      python,
+    ],
+    [
+      'the launcher itself, with a command',
+      {
+        entrypoint: ['/cnb/lifecycle/launcher'],
+        command: ['python3', 'x.py'],
+        environment,
+        labels: labels([], google),
+      },
+      python,
+    ],
+    [
+      'a process that no label tells: the first on its PATH',
+      { ...web, labels: labels([], google) },
+      'PATH /layers/google.python.runtime/python/bin/python3',
+    ],
+    ['no labels', web, 'PATH /usr/bin/python3'],
+    [
+      'labels that are none',
+      {
+        ...web,
+        labels: { 'io.buildpacks.build.metadata': '{', 'io.buildpacks.lifecycle.metadata': '{"buildpacks":[1,{}]}' },
+      },
+      'PATH /usr/bin/python3',
+    ],
+  ])('%s', async (_name, start, expected) => expect(await reached(image, start)).toBe(expected))
+})
+
+describe('a shim', () => {
+  const shim = '#!/usr/bin/env bash\nprogram="${0##*/}"\nexec "/root/.pyenv/libexec/pyenv" exec "$program" "$@"\n'
+  const versions = '/root/.pyenv/versions'
+  const image: Image = {
+    '/usr/bin/python': 'ELF',
+    '/usr/bin/bash': 'ELF',
+    '/root/.pyenv/shims/python': shim,
+    '/root/.pyenv/shims/gunicorn': shim,
+    [`${versions}/3.12.9/bin/python`]: '-> python3.12',
+    [`${versions}/3.12.9/bin/python3.12`]: 'ELF',
+    [`${versions}/3.12.9/bin/gunicorn`]: `#!${versions}/3.12.9/bin/python3.12\n`,
+    [`${versions}/3.11.7/bin/python`]: 'ELF',
+  }
+  const environment = { PATH: '/root/.pyenv/shims:/usr/bin' }
+  const start = { command: ['python', 'main.py'], environment }
+  test.each<[string, Image, Start, string | null]>([
+    ["pyenv's own version", { '/root/.pyenv/version': '3.12.9\n' }, start, `start ${versions}/3.12.9/bin/python`],
+    [
+      '.python-version above the working directory',
+      { '/root/.pyenv/version': '3.12.9\n', '/.python-version': '3.11.7\n' },
+      start,
+      `start ${versions}/3.11.7/bin/python`,
+    ],
+    [
+      'PYENV_VERSION',
+      { '/app/.python-version': '3.12.9\n' },
+      { ...start, environment: { ...environment, PYENV_VERSION: '3.11.7:3.12.9' } },
+      `start ${versions}/3.11.7/bin/python`,
+    ],
+    [
+      'of another program',
+      { '/root/.pyenv/version': '3.12.9\n' },
+      { ...start, command: ['gunicorn', 'app'] },
+      `start ${versions}/3.12.9/bin/python3.12`,
+    ],
+    ['of a version that is not there', { '/root/.pyenv/version': '3.10.1\n' }, start, null],
+    ['of a version out of its folder', { '/root/.pyenv/version': '../../../usr\n' }, start, null],
+    ['of nobody knows which', {}, start, null],
+  ])('%s', async (_name, files, given, expected) => expect(await reached({ ...image, ...files }, given)).toBe(expected))
 })

@@ -120,6 +120,36 @@ test.each<[string, unknown, readonly (string | null)[]]>([
     ],
     ['ADD rootfs.tar /', 'COPY . .'],
   ],
+  [
+    'what buildah makes one layer of, by its last instruction',
+    [
+      { comment: 'Imported from -' },
+      { created_by: '/bin/sh -c #(nop) WORKDIR /srv', empty_layer: true },
+      { created_by: '/bin/sh -c #(nop) COPY dir:25d84924 in app ', empty_layer: true },
+      { created_by: '/bin/sh -c #(nop) ENV A=1', empty_layer: true },
+      { created_by: "/bin/sh -c sed -i 's/y/z/' app/b.py", empty_layer: true },
+      { created_by: '/bin/sh -c #(nop) CMD ["python3"]', comment: 'FROM a68eabc69266' },
+    ],
+    [null, "one of /bin/sh -c #(nop) COPY dir:25d84924 in app ; /bin/sh -c sed -i 's/y/z/' app/b.py"],
+  ],
+  [
+    'what docker build --squash makes one layer of',
+    [
+      { created_by: 'ADD rootfs.tar /' },
+      { created_by: 'COPY . . # buildkit', empty_layer: true },
+      { comment: 'merge sha256:1 to sha256:2' },
+    ],
+    ['ADD rootfs.tar /', 'COPY . . # buildkit'],
+  ],
+  [
+    'a RUN that changed nothing',
+    [
+      { created_by: 'ADD rootfs.tar /' },
+      { created_by: '/bin/sh -c true', empty_layer: true },
+      { created_by: '/bin/sh -c #(nop) COPY dir:1 in app ' },
+    ],
+    ['ADD rootfs.tar /', '/bin/sh -c #(nop) COPY dir:1 in app '],
+  ],
   ['steps that say nothing', [{ comment: 'imported' }, { created_by: '' }], [null, null]],
 ])('%s', async (_name, history, instructions) => {
   const tar = await withConfiguration({ history })

@@ -25,7 +25,13 @@ describe.each<Layout>(['legacy', 'docker', 'oci'])('in the %s layout', layout =>
   test('an image says what it is', async () => {
     const instructions = ['ADD rootfs.tar /', 'COPY . .']
     const environment = ['PATH=/bin', 'A=1=2', 'EMPTY=', 'BARE', 'PATH=/usr/bin']
-    const config = { Env: environment, WorkingDir: '/srv/app/', User: 'app:app', Volumes: { '/srv/b': {}, '/a': {} } }
+    const config = {
+      Env: environment,
+      WorkingDir: '/srv/app/',
+      User: 'app:app',
+      Volumes: { '/srv/b': {}, '/a': {} },
+      Labels: { a: 'b', c: 1 },
+    }
     const started = { Entrypoint: ['/bin/sh', '-c', 'exec python3 main.py'], Cmd: null }
     const platform = { os: 'linux', architecture: 'arm', variant: 'v7' }
     const configuration = { ...platform, config: { ...config, ...started } }
@@ -46,6 +52,7 @@ describe.each<Layout>(['legacy', 'docker', 'oci'])('in the %s layout', layout =>
       environment: new Map(Object.entries({ PATH: '/usr/bin', A: '1=2', EMPTY: '', BARE: '' })),
       entrypoint: started.Entrypoint,
       command: [],
+      labels: new Map([['a', 'b']]),
       user: 'app:app',
       volumes: ['a', 'srv/b'],
       platform,

@@ -29,10 +29,11 @@ export function* changeDrafts({ trace, way, origin, interpreter }: Course, judge
     if (code === 'unexpected-in-image' && isWritten(step.file!.path, judged.builds.get(step.stage.name))) continue
     const evidence = { ...changeEvidence({ trace, way, at, ...named }, judged), effect }
     if (origin !== null && step === origin) {
-      const severity = shipped === false ? 'warning' : 'error'
+      const reaches = isShipped({ steps: way })
+      const severity = reaches === false ? 'warning' : 'error'
       const accepted = acceptance(acceptingInterpreters(origin.file, judged), interpreter, judged)
       const breaks = { step: origin, interpreter }
-      yield { code, severity, trace, shipped, breaks, evidence: { ...evidence, ...accepted } }
+      yield { code, severity, trace, shipped: reaches, breaks, evidence: { ...evidence, ...accepted } }
     } else {
       const severity = code === 'missing-from-image' ? missingSeverity(evidence) : 'warning'
       yield { code, severity, trace, shipped, breaks: null, evidence }

@@ -1,7 +1,7 @@
 import type { PythonFile } from '../../model/manifest.ts'
 import type { Draft } from './draft.ts'
-import { acceptingInterpreters, deployInterpreters, type Judged } from './judged.ts'
-import { verdictsOf, type Way } from './way.ts'
+import { acceptingInterpreters, type Judged } from './judged.ts'
+import { runnersOf, verdictsOf, type Way } from './way.ts'
 
 /**
  * A file that an image holds at several places, with different bytes: Python imports the one whose directory comes first on
@@ -13,9 +13,7 @@ export function* elsewhereDrafts(trace: Draft['trace'], way: Way, judged: Judged
   for (const file of step.elsewhere ?? []) {
     if (before === undefined || file.sha256 === before.file?.sha256) continue
     const at = { ...step, file }
-    const rejecter = deployInterpreters(judged.interpreters).find(
-      each => verdictsOf(judged, each)(at)?.kind === 'breaks',
-    )
+    const rejecter = runnersOf(way, judged).find(each => verdictsOf(judged, each)(at)?.kind === 'breaks')
     const layer = judged.images.get(step.stage.name)?.layers[file.layer]
     yield {
       code: 'altered-in-image',

@@ -1,4 +1,5 @@
 import type { CastInterpreter } from '../../model/interpreter.ts'
+import type { Stage } from '../../model/stage.ts'
 import type { HeldStep } from '../../model/trace.ts'
 import type { Draft } from './draft.ts'
 import { acceptance, acceptingInterpreters, deployInterpreters, type Judged } from './judged.ts'
@@ -9,7 +10,8 @@ export function installedDrafts(installed: Judged): Draft[] {
   return installed.traces.flatMap(trace =>
     deployInterpreters(installed.interpreters).flatMap(interpreter => {
       const verdictAt = verdictsOf(installed, interpreter)
-      const step = trace.steps.find((each): each is HeldStep => verdictAt(each)?.kind === 'breaks')
+      const runs = ({ name }: Stage) => deployInterpreters(installed.interpreters, name).includes(interpreter)
+      const step = trace.steps.find((each): each is HeldStep => runs(each.stage) && verdictAt(each)?.kind === 'breaks')
       return step === undefined ? [] : [draftOf({ trace, step, interpreter }, installed)]
     }),
   )

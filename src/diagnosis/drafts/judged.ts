@@ -25,10 +25,18 @@ export interface Judged {
   readonly ignoreRule: (path: Path) => NonNullable<Evidence['rule']> | null
 }
 
-/** The interpreters that may run the files: those of the deploy role; where nobody knows which that is, all of them. */
-export function deployInterpreters(interpreters: readonly CastInterpreter[]): readonly CastInterpreter[] {
+/**
+ * The interpreters that may run the files: those of the deploy role; where nobody knows which that is, all of them. Of a stage,
+ * by its name, that is an image: its own, where they are known.
+ */
+export function deployInterpreters(
+  interpreters: readonly CastInterpreter[],
+  stage?: string,
+): readonly CastInterpreter[] {
   const deploy = interpreters.filter(({ roles }) => roles.includes('deploy'))
-  return deploy.length > 0 ? deploy : interpreters
+  if (deploy.length === 0) return interpreters
+  const own = deploy.filter(({ images }) => images === undefined || stage === undefined || images.includes(stage))
+  return own.length > 0 ? own : deploy
 }
 
 /** Who takes the very bytes, by id. */

@@ -24,13 +24,13 @@ export async function layerDrafts(
   { writesOf, judge }: { readonly writesOf: ReadWrites; readonly judge: Judge },
 ): Promise<readonly Draft[]> {
   const stages = new Set(drafts.filter(isAltered).map(({ evidence }) => evidence.after!.stage))
-  const [interpreter] = deployInterpreters(judged.interpreters)
   let told = drafts
   for (const stage of stages) {
     const paths = told
       .filter(isAltered)
       .filter(({ evidence }) => evidence.after!.stage === stage)
       .map(pathInImage)
+    const [interpreter] = deployInterpreters(judged.interpreters, stage)
     const verdicts = new Map<Sha256, Verdict>()
     const writes = await writesOf(stage, new Set(paths), async ({ sha256, bytes }) => {
       if (interpreter !== undefined) verdicts.set(sha256, await judge(bytes, interpreter))

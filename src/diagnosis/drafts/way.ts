@@ -1,7 +1,7 @@
 import type { CastInterpreter } from '../../model/interpreter.ts'
 import type { HeldStep, Step, Trace } from '../../model/trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { Judged } from './judged.ts'
+import { deployInterpreters, type Judged } from './judged.ts'
 
 /** From the commit to one image, or as far as was looked. */
 export type Way = readonly Step[]
@@ -11,6 +11,11 @@ export function waysOf({ steps }: Trace): Way[] {
   const images = steps.filter(({ stage }) => stage.place === 'image')
   const before = steps.filter(({ stage }) => stage.place !== 'image')
   return images.length === 0 ? [before] : images.map(image => [...before, image])
+}
+
+/** Those that may run what is at the end of a way. */
+export function runnersOf(way: Way, { interpreters }: Judged): readonly CastInterpreter[] {
+  return deployInterpreters(interpreters, way.at(-1)!.stage.name)
 }
 
 /** Null where a step holds nothing that can be judged, or what only stands for another content. */
@@ -33,7 +38,7 @@ export function originOfBreak(way: Way, verdictAt: (step: Step) => Verdict | nul
 }
 
 /** True when an image holds it, false when the last stage looked at does not; null when only the image would tell. */
-export function isShipped({ steps }: Trace): boolean | null {
+export function isShipped({ steps }: Pick<Trace, 'steps'>): boolean | null {
   const images = steps.filter(({ stage }) => stage.place === 'image')
   if (images.length > 0) return images.some(({ file }) => file !== null)
   const upload = steps.find(({ stage }) => stage.place === 'upload')

@@ -1,7 +1,7 @@
 import type { Hypothesis } from '../../model/hypothesis.ts'
 import { type ImageDescription, type PathShadow, platformTitle } from '../../model/image-description.ts'
 import { type Agreement, type CastInterpreter, isOfImage, minorVersion } from '../../model/interpreter.ts'
-import type { Judged } from '../drafts/judged.ts'
+import { deployInterpreters, type Judged } from '../drafts/judged.ts'
 import { effectsOf } from './effects.ts'
 
 type Answer = Pick<Hypothesis, 'state' | 'evidence'>
@@ -72,7 +72,9 @@ function withoutItsPython(stage: string, { pythons: [python] }: ImageDescription
   const run = 'its own Python was not run: pass --image with what a container engine holds, without --run-image never'
   const runsIt = ({ version }: CastInterpreter) =>
     python === undefined || minorVersion(version) === minorVersion(python.version)
-  const judge = interpreters.find(each => each.roles.includes('deploy') && !isOfImage(each) && runsIt(each))
+  const judge = deployInterpreters(interpreters, stage).find(
+    each => each.roles.includes('deploy') && !isOfImage(each) && runsIt(each),
+  )
   if (judge === undefined) {
     const evidence = python === undefined ? 'it shows no Python; pass --deploy-python' : run
     return { state: 'not-examined', evidence }

@@ -9,7 +9,7 @@ import { count, cpython, layerTitle, listed, short, stageTitle } from './words.t
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
-  return [whatHappened(findings[0], report), whatItIs(findings[0]), scope(findings, report)]
+  return [whatHappened(findings, report), whatItIs(findings[0]), scope(findings, report)]
     .filter(part => part !== '')
     .join(' ')
 }
@@ -22,7 +22,8 @@ function whatItIs({ evidence: { standsFor, change } }: Finding): string {
     : 'It is encrypted by git-crypt: it cannot be checked without the key.'
 }
 
-function whatHappened({ code, firstBreak, evidence, sites }: Finding, report: Report): string {
+function whatHappened(findings: Fold['findings'], report: Report): string {
+  const { code, firstBreak, evidence, sites } = findings[0]
   const {
     before,
     after,
@@ -48,15 +49,15 @@ function whatHappened({ code, firstBreak, evidence, sites }: Finding, report: Re
     case 'version-skew':
       return `${neverChanged(report)} ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
     case 'broken-source':
-      return `${fromTheStart(report)}: ${rejecter} rejects it, ${othersToo(report)}.`
+      return `${fromTheStart(report)}: ${rejecter} rejects ${findings.length === 1 ? 'it' : 'them'}, ${othersToo(report)}.`
     case 'uncommitted-change':
       if (evidence.submodule !== undefined) return submoduleElsewhere(evidence.submodule)
-      return `${uncommitted(evidence, to)}, and ${consequence(effect, rejecter, accepters)}`
+      return `${uncommitted(evidence, to)}${andSo(evidence, consequence(effect, rejecter, accepters))}`
     case 'altered-in-upload':
-      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${hold}`
+      return `${altered(evidence, from, to)}${andSo(evidence, consequence(effect, rejecter, accepters))}${hold}`
     case 'altered-in-image': {
       const by = layer === undefined ? '' : ` ${byLayer(layer)} ${wrote(evidence, layer.index)}`
-      return `${altered(evidence, from, to)}, and ${consequence(effect, rejecter, accepters)}${by}${twice(evidence)}${hold}`
+      return `${altered(evidence, from, to)}${andSo(evidence, consequence(effect, rejecter, accepters))}${by}${twice(evidence)}${hold}`
     }
     case 'unexpected-in-image':
       return `In ${to}, where the source is, and not in ${from}.${writtenBy(layer)}`
@@ -222,6 +223,12 @@ function colliding({ kind, paths }: Collision, report: Report): string {
     ? 'a disk that does not tell them apart, as those of macOS and Windows, keeps one of them.'
     : 'Linux takes them for two files, and an import finds only the one that is spelt as it says.'
   return `${listed(held)} differ only in ${difference}: ${harm}`
+}
+
+/** What came or went as a whole has nothing that it could compile better or worse than. */
+function andSo({ change, effect }: Evidence, consequence: string): string {
+  const isWhole = change === 'added' || change === 'removed'
+  return isWhole && effect === 'none' ? '.' : `, and ${consequence}`
 }
 
 function consequence(effect: string | undefined, rejecter: string, accepters: string): string {

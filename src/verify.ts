@@ -138,7 +138,7 @@ function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadIma
 }
 
 /** The images in which nothing of the source was found: nowhere, or not where it was said to be. */
-function unmapped({ mappings, traces }: Files): Unseen['unmapped'] {
+function unmapped({ mappings, traces }: Looked['files']): Unseen['unmapped'] {
   const isSource = ({ stage, file }: Step) => stage.place !== 'image' && file !== null
   const ofSource = traces.filter(({ steps }) => steps.some(isSource))
   const holds = (name: string) =>

@@ -19,7 +19,9 @@ export function codeFrame({ sites, excerpt }: Finding, version: string, style: S
     const here = sites.filter(({ start }) => start?.line === line.number)
     const cut = here.length === 0 ? 0 : cutBefore(line, here[0]!)
     const gutter = String(line.number).padStart(width)
-    lines.push(`${here.length > 0 ? style.bad(gutter) : style.dim(gutter)} ${style.dim('│')} ${shown(line, cut)}`)
+    lines.push(
+      `${here.length > 0 ? style.bad(gutter) : style.dim(gutter)} ${style.dim('│')} ${shown(line, cut)}`.trimEnd(),
+    )
     for (const site of here) {
       const mark = marks(line, site, cut)
       const margin = `${' '.repeat(width)} ${style.dim('│')} `

@@ -1,10 +1,12 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import { codeFrame, firstSites } from './code-frame.ts'
+import { allowedWhere } from './feature-words.ts'
 import type { Fold } from './fold.ts'
 import { hunkLines } from './hunk-lines.ts'
 import { sentence } from './sentences/sentence.ts'
 import type { Style } from './style.ts'
+import { toldOnce } from './told-once.ts'
 import { visible } from './visible.ts'
 import { count, cpython, stageTitle, versionOf } from './words.ts'
 import { wrap } from './wrap.ts'
@@ -48,13 +50,20 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
 }
 
 function framedFile(finding: Finding, report: Report, style: Style, { sites: most }: Bounds): string[] {
+  const version = versionOf(report, finding.firstBreak!.interpreter)
   const said = finding.sites.find(({ feature }) => feature !== null)
-  const words =
-    said === undefined ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
+  // Of what no version is known to take, the place itself tells them.
+  const isTold = said === undefined || allowedWhere(said.feature!) === ''
+  const words = isTold ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
   const rest = finding.sites.length - most
+  const title = fileTitle(finding)
+  const [head = '', ...more] = wrap(`${title}${happened(finding)}${visible(places(finding) + words)}`, '  ', '    ')
   return [
-    `  ${style.strong(fileTitle(finding))}${happened(finding)}${visible(places(finding) + words)}`,
-    ...indent(codeFrame(firstSites(finding, most), versionOf(report, finding.firstBreak!.interpreter), style)),
+    head.replace(title, () => style.strong(title)),
+    ...more,
+    ...indent(
+      codeFrame(Number.isFinite(most) ? toldOnce(firstSites(finding, most), version) : finding, version, style),
+    ),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more place')} in it (--verbose shows them all)`)] : []),
     ...indent(difference(finding, style)),
   ]
@@ -67,7 +76,7 @@ function fileList(
   { names, frames, counted = false, isRest }: Bounds & { isRest: boolean },
 ): string[] {
   if (findings.length > names && (counted || findings.every(({ sites }) => sites.length === 0)))
-    return wrap(byDirectory(findings, isRest), '  ')
+    return wrap(byDirectory(findings, isRest, counted ? 4 : 8), '  ')
   // The sentences of a conflict and of a collision name their files.
   const named = findings
     .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
@@ -91,16 +100,18 @@ function gatheredPaths({ evidence: { paths = [] } }: Finding, style: Style, { na
   ]
 }
 
-/** `app/ (12 files), tests/ (4 files)`: by the first directory, in the order of the paths. */
-function byDirectory(findings: readonly Finding[], isRest: boolean): string {
+/** `app/ (12 files), tests/ (4 files)`: by the first directory, in the order of the paths; `most` directories are named. */
+function byDirectory(findings: readonly Finding[], isRest: boolean, most: number): string {
   const counts = new Map<string, number>()
   for (const { path } of findings) {
     const directory = path?.includes('/') ? `${path.split('/', 1)[0]}/` : 'the top directory'
     counts.set(directory, (counts.get(directory) ?? 0) + 1)
   }
-  const shown = [...counts].slice(0, 8).map(([directory, number]) => `${visible(directory)} (${count(number, 'file')})`)
+  const shown = [...counts]
+    .slice(0, most)
+    .map(([directory, number]) => `${visible(directory)} (${count(number, 'file')})`)
   const start = isRest ? `and ${count(findings.length, 'more file')}: ` : ''
-  return start + shown.join(', ') + (counts.size > 8 ? ` and below ${counts.size - 8} more` : '')
+  return start + shown.join(', ') + (counts.size > most ? ` and below ${counts.size - most} more` : '')
 }
 
 function fileTitle({ path, evidence }: Finding): string {

@@ -16,6 +16,11 @@ const othersOfMany: Bounds = { frames: 0, names: 1, sites: 0, counted: true }
 /** Causes that are told by themselves when there are many findings. */
 const mostBlocks = 8
 
+/** Whether findings are so many that a report for a screen only counts them. */
+export function isMany(findings: readonly Finding[]): boolean {
+  return findings.length > manyFindings
+}
+
 /** A block for each cause, in the order in which the findings come; of many findings, the first, and the others as one. */
 export function findingBlocks(
   findings: readonly Finding[],
@@ -25,7 +30,7 @@ export function findingBlocks(
 ): readonly string[][] {
   const folds = fold(findings)
   const block = (bounds: Bounds) => (each: Fold) => findingBlock(each, report, style, bounds)
-  if (verbose || findings.length <= manyFindings) return folds.map(block(verbose ? everything : usual))
+  if (verbose || !isMany(findings)) return folds.map(block(verbose ? everything : usual))
   const rest = folds.slice(mostBlocks)
   return [
     ...folds.slice(0, 1).map(block(firstOfMany)),

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts'
 import { conclusion } from './conclusion.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
-import { count, deployers, listed, versionsOf } from './words.ts'
+import { count, deployers, listed, stageTitle, versionsOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
 /** The outcome in the first line, and the conclusion in the next. */
@@ -19,11 +19,8 @@ function said(report: Report): string {
   const { outcome, findings } = report
   const errors = findings.filter(({ severity }) => severity === 'error')
   const runners = deployers(report).length > 0 ? deployers(report) : report.interpreters
-  const who = versionsOf(runners)
-  const runs = deployers(report).length > 0 ? `CPython ${who}, which runs them` : `each of CPython ${who}`
-  if (outcome === 'undecided') return `could not tell: ${count(errors.length, 'thing')} that could not be looked at`
-  if (outcome === 'clean')
-    return `all ${count(lookedAt(report), 'Python file')} at the end of the way compile on ${runs}`
+  if (outcome === 'undecided') return couldNotTell(errors)
+  if (outcome === 'clean') return compiling(report, versionsOf(runners))
   if (errors.every(({ firstBreak }) => firstBreak === null)) return otherwiseWrong(errors)
   const broken = new Set(errors.filter(({ firstBreak }) => firstBreak !== null).map(({ path }) => path)).size
   const shipped = errors.every(({ shipped }) => shipped === true) ? ' in the image' : ''
@@ -62,6 +59,22 @@ function otherwiseWrong(errors: readonly Finding[]): string {
   return `${count(errors.length, 'thing')} wrong: ${listed([...new Set(errors.map(({ code }) => code))])}`
 }
 
-function lookedAt({ stages }: Report): number {
-  return stages.at(-1)?.pythonFiles ?? 0
+/** The reason itself, where there is one. */
+function couldNotTell(errors: readonly Finding[]): string {
+  const reasons = new Set(errors.flatMap(({ evidence }) => evidence.reason ?? []))
+  const [reason] = reasons
+  const paths = new Set(errors.map(({ path }) => path))
+  const [path] = paths
+  if (reason !== undefined && reasons.size === 1 && paths.size === 1)
+    return `could not tell${path == null ? '' : ` of ${visible(path)}`}: ${visible(reason)}`
+  return `could not tell: ${count(errors.length, 'thing')} that could not be looked at`
+}
+
+function compiling(report: Report, who: string): string {
+  const last = report.stages.at(-1)
+  const files = last?.pythonFiles ?? 0
+  const where = last === undefined ? '' : ` in ${visible(stageTitle(report, last.name))}`
+  const [what, them] = files === 1 ? ['the one Python file', 'it'] : [`all ${count(files, 'Python file')}`, 'them']
+  const runs = deployers(report).length > 0 ? `CPython ${who}, which runs ${them}` : `each of CPython ${who}`
+  return `${what}${where} ${files === 1 ? 'compiles' : 'compile'} on ${runs}`
 }

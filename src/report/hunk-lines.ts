@@ -13,7 +13,7 @@ export function hunkLines(hunks: readonly Hunk[], style: Style): string[] {
 const signs = { same: ' ', removed: '-', added: '+' } as const
 
 function paint({ kind, text }: HunkLine, style: Style): string {
-  const line = `${signs[kind]} ${shown(text)}`
+  const line = `${signs[kind]} ${shown(text)}`.trimEnd()
   return kind === 'removed' ? style.bad(line) : kind === 'added' ? style.good(line) : style.dim(line)
 }
 

@@ -3,7 +3,7 @@ import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
-import { listed, short, stageTitle } from './words.ts'
+import { count, listed, short, stageTitle } from './words.ts'
 
 /** What to do next, the change that mends most first; empty when there is nothing to do. */
 export function nextSteps(report: Report): string[] {
@@ -89,7 +89,7 @@ function stepsForYoung(sites: readonly Site[], isAll: boolean, report: Report): 
   const place =
     from.length === 0 ? '' : ` (now ${listed(report.roles.deploy.map(({ version }) => version))}, from ${listed(from)})`
   const advice = [...new Set(sites.flatMap(({ suggestion }) => suggestion?.advice ?? []))]
-  const rewrite = advice.length === 0 ? 'write it without' : someOf(advice)
+  const rewrite = advice.length === 0 ? 'write it without' : oneOf(advice)
   return [
     `run it on Python ${since} or later${place}`,
     `or keep that Python and rewrite ${theirPlaces(sites, isAll)}: ${rewrite}`,
@@ -100,7 +100,13 @@ function stepsForYoung(sites: readonly Site[], isAll: boolean, report: Report): 
 function theirPlaces(sites: readonly Site[], isAll: boolean): string {
   const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
   const known = sites.length === 1 ? 'the one place' : `the ${grouped(sites.length)} places`
-  return `${isAll ? known : `at least ${grouped(sites.length)} places`} with ${titles}`
+  return `${isAll ? known : `at least ${count(sites.length, 'place')}`} with ${titles}`
+}
+
+/** Advice holds commas and `and` itself. */
+function oneOf(advice: readonly string[]): string {
+  if (advice.length > 3) return `${advice.slice(0, 2).join('; or ')}; or as its help says`
+  return advice.join('; or ')
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {

@@ -5,7 +5,7 @@ import type { Report } from '../model/report.ts'
 import type { CheckedMapping } from '../model/trace.ts'
 import { comparisonLines } from './comparison-lines.ts'
 import { disarm } from './disarm.ts'
-import { findingBlocks } from './finding-blocks.ts'
+import { findingBlocks, isMany } from './finding-blocks.ts'
 import { headline } from './headline.ts'
 import { imageTitle } from './image-words.ts'
 import { nextSteps, unseenStages } from './next-steps.ts'
@@ -32,6 +32,7 @@ const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false 
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
+  const isBrief = !verbose && isMany(shownFindings)
   const blocks = findingBlocks(shownFindings, report, style, verbose)
   const steps = nextSteps(report)
   const sections = [
@@ -43,7 +44,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
       : report.comparisons.map(each =>
           comparisonLines(each, style, verbose ? Number.POSITIVE_INFINITY : mostCompared),
         )),
-    ...(quiet ? [] : [theories(report.hypotheses, style), remarks(report, style)]),
+    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style)]),
     ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
   ]
   const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
@@ -78,13 +79,23 @@ export function interpreterLines(report: Report, style: Style): string[] {
   for (const mapping of mappings) {
     const { stage, imageDirectory, sourceDirectory } = mapping
     const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
-    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source} (${whySo(mapping)})`])
+    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source}${renamed(mapping)} (${whySo(mapping)})`])
   }
   for (const { name, description } of report.stages) {
     if (description !== null) lines.push([visible(name), visible(imageTitle(description))])
   }
   const width = Math.max(...lines.map(([name]) => name!.length))
-  return lines.map(([name, rest]) => `  ${style.strong(name!.padEnd(width))}   ${rest}`)
+  return lines.flatMap(([name = '', says = '']) => {
+    const [head = '', ...rest] = wrap(says, `  ${name.padEnd(width)}   `, ' '.repeat(width + 5))
+    return [head.replace(name, () => style.strong(name)), ...rest]
+  })
+}
+
+/** That a single file has another name in the image than in the source, where the Dockerfile does not say so. */
+function renamed({ imageDirectory, sourceDirectory, from, saidBy }: CheckedMapping): string {
+  const isFile = /\.pyw?$/.test(sourceDirectory) && /\.pyw?$/.test(imageDirectory)
+  if (!isFile || saidBy !== null || from === 'option') return ''
+  return ', under another name that no COPY gives it: an import by its own name does not find it there'
 }
 
 /** How a mapping was found, and how sure it is. */
@@ -103,17 +114,24 @@ function whySo({ from, equal, compared, saidBy }: CheckedMapping): string {
   }
 }
 
-/** Decided ones first; theories that wait for the same thing share a line. */
-function theories(hypotheses: readonly Hypothesis[], style: Style): string[] {
+/** Decided ones first; theories that wait for the same thing share a line, and if `isBrief`, so do all that have the same answer. */
+function theories(hypotheses: readonly Hypothesis[], style: Style, isBrief: boolean): string[] {
   const order = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }
   const lines = Object.entries(order).flatMap(([state, paint]) => {
     const decided = hypotheses.filter(each => each.state === state)
-    return [...new Set(decided.map(({ evidence }) => evidence))].map(evidence => {
+    if (isBrief && decided.length > 1)
+      return theory(paint, state, `${decided.map(({ id }) => id).join(', ')} (--verbose says why)`)
+    return [...new Set(decided.map(({ evidence }) => evidence))].flatMap(evidence => {
       const ids = decided.filter(each => each.evidence === evidence).map(({ id }) => id)
-      return `  ${paint(state.padEnd(12))}  ${ids.join(', ').padEnd(23)}  ${visible(evidence)}`
+      return theory(paint, state, `${ids.join(', ')}: ${visible(evidence)}`)
     })
   })
   return [style.strong('Theories'), ...lines]
+}
+
+function theory(paint: (text: string) => string, state: string, says: string): string[] {
+  const [head = '', ...rest] = wrap(says, `  ${state.padEnd(12)}  `, ' '.repeat(16))
+  return [head.replace(state, () => paint(state)), ...rest]
 }
 
 function remarks(report: Report, style: Style): string[] {

@@ -1,5 +1,5 @@
 /** Columns; wider lines are hard to read, and many logs cut them. */
-const widest = 110
+const widest = 100
 
 /** A sentence over as many lines as it takes, the first behind `first` and the others behind `rest`. Words are never cut. */
 export function wrap(text: string, first = '', rest = first): string[] {

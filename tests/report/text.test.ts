@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/model/finding.ts'
+import type { Path } from '../../src/model/path.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { text } from '../../src/report/text.ts'
 import { missing, report, skew } from '../support/report.ts'
+
+const added = {
+  change: 'added',
+  before: { stage: 'commit', sha256: null },
+  after: { stage: 'worktree', sha256: 'a' },
+  effect: 'none',
+} as const
 
 describe('many findings', () => {
   const many = Array.from({ length: 5000 }, (_, i) => skew(`app/m${i}.py`, i + 1))
@@ -51,8 +59,8 @@ describe('many findings', () => {
     expect(text(report(files))).toContain(
       [
         'warning missing-from-upload  30 files',
-        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out. Git itself does not apply it',
-        '  to files that it tracks; gcloud does.',
+        '  In worktree, and not in upload: the rule secret/ (.gitignore:4) keeps it out. Git itself does not',
+        '  apply it to files that it tracks; gcloud does.',
         '  secret/ (20 files), secret_too/ (10 files)',
       ].join('\n'),
     )
@@ -104,6 +112,67 @@ describe('a code frame', () => {
     expect(line!.length).toBeLessThan(110)
     expect(line!.indexOf('!')).toBe(mark!.indexOf('^'))
   })
+})
+
+test('of a place of which the same is to be said as of one before, only the line is shown', () => {
+  const [site] = skew('a.py', 1).sites
+  const lines = Array.from({ length: 12 }, (_, i) => ({ number: i + 1, text: i === 11 ? '' : `line ${i + 1}` }))
+  const sites = [1, 6, 10].map(line => ({ ...site!, start: { line, column: 1 }, end: { line, column: 2 } }))
+  const finding = { ...skew('a.py', 1), sites, excerpt: lines }
+  const frame = (verbose: boolean) => text(report([finding]), { style: plainStyle, verbose, quiet: false })
+  const short = frame(false)
+  expect(short.match(/Cannot use/g)).toHaveLength(1)
+  expect(short.match(/\^ the same$/gm)).toHaveLength(2)
+  expect(short.match(/│ line \d+/g)).toEqual(['│ line 1', '│ line 2', '│ line 3', '│ line 6', '│ line 10'])
+  expect(frame(true).match(/Cannot use/g)).toHaveLength(3)
+  expect(frame(true)).not.toMatch(/\^ the same$/m)
+})
+
+test.each<[string, Parameters<typeof report>[0], RegExp]>([
+  [
+    'a whole that is added',
+    [{ ...missing('a.py'), code: 'uncommitted-change', evidence: added }],
+    /no commit that was looked at\. It is not in/,
+  ],
+  [
+    'a change that breaks nothing',
+    [{ ...missing('a.py'), code: 'uncommitted-change', evidence: { ...added, change: 'rewritten' } }],
+    /no better and no worse/,
+  ],
+])('whether it compiles better is said of %s only where that means something', (_name, findings, expected) =>
+  expect(text(report(findings))).toMatch(expected),
+)
+
+test.each([
+  [[skew('a.py', 1)], 'rejects it, and'],
+  [[skew('a.py', 1), skew('b.py', 1)], 'rejects them, and'],
+])('what is broken from the start is one file or several', (findings, expected) =>
+  expect(text(report(findings.map(each => ({ ...each, code: 'broken-source' as const }))))).toContain(expected),
+)
+
+test.each([
+  ['a layer renamed it', null, true],
+  ['the Dockerfile names it so', 'Dockerfile:4', false],
+])('a file that has another name in the image is said to, where %s: %#', (_name, saidBy, isSaid) => {
+  const mapping = {
+    stage: 'image',
+    imageDirectory: 'app/helpers.py' as Path,
+    sourceDirectory: 'app/util.py' as Path,
+    from: 'content',
+    votes: 1,
+    compared: 1,
+    equal: 1,
+    saidBy,
+  } as const
+  const shown = text(report([], { mappings: [mapping] })).replaceAll(/\s+/g, ' ')
+  expect(shown).toContain('/app/helpers.py holds app/util.py')
+  expect(shown.includes('under another name that no COPY gives it')).toBe(isSaid)
+})
+
+test('nothing of a report is wider than a screen, but for code and what stands on one line by nature', () => {
+  const shown = text(report([skew(`${'deep/'.repeat(30)}a.py`, 1), missing('b.py')]))
+  const wide = shown.split('\n').filter(line => line.length > 100 && !line.includes('│') && !line.includes('deep/'))
+  expect(wide).toEqual([])
 })
 
 test('colours change no character of the report', () => {

@@ -46,8 +46,14 @@ export function lineDifference(before: Buffer, after: Buffer, bounds: Difference
     ...was.slice(was.length - end, was.length - end + around).map(edit('same')),
   ]
   const of = (kind: HunkLine['kind']) => edits.filter(each => each.kind === kind).length
-  const says = `${counted(of('removed'), 'line')} taken out, ${of('added')} put in`
+  const says = said(of('removed'), of('added'))
   return { changed: of('removed') + of('added'), says, hunks: hunksOf(edits, Math.max(0, start - around) + 1, bounds) }
+}
+
+/** `1 line taken out, 2 put in`; a side on which there is nothing is not counted. */
+function said(removed: number, added: number): string {
+  if (removed === 0 && added > 0) return `${counted(added, 'line')} put in`
+  return `${counted(removed, 'line')} taken out${added === 0 ? '' : `, ${added} put in`}`
 }
 
 function edit(kind: HunkLine['kind']): (line: string) => HunkLine {

@@ -9,20 +9,27 @@ import { parties } from './parties.ts'
 export function uncommittedChange(finding: Finding, report: Report): string {
   const { evidence } = finding
   return evidence.submodule === undefined
-    ? `${uncommitted(evidence, parties(finding, report).to)}, and ${consequence(finding, report)}`
+    ? `${uncommitted(evidence, parties(finding, report).to)}${andSo(finding, report)}`
     : submoduleElsewhere(evidence.submodule)
 }
 
 /** A change on the way into the upload. */
 export function alteredInUpload(finding: Finding, report: Report): string {
-  return `${altered(finding, report)}, and ${consequence(finding, report)}${hold(finding, report)}`
+  return `${altered(finding, report)}${andSo(finding, report)}${hold(finding, report)}`
 }
 
 /** A change on the way into the image, and the layers that made it. */
 export function alteredInImage(finding: Finding, report: Report): string {
   const { evidence } = finding
-  const what = `${altered(finding, report)}, and ${consequence(finding, report)}`
+  const what = `${altered(finding, report)}${andSo(finding, report)}`
   return `${what}${rewrittenBy(evidence)}${twice(evidence)}${hold(finding, report)}`
+}
+
+/** What came or went as a whole has nothing that it could compile better or worse than. */
+function andSo(finding: Finding, report: Report): string {
+  const { change, effect } = finding.evidence
+  const isWhole = change === 'added' || change === 'removed'
+  return isWhole && effect === 'none' ? '.' : `, and ${consequence(finding, report)}`
 }
 
 /** What a change does to the file, the end of a sentence. */

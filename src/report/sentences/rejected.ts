@@ -16,11 +16,12 @@ export function versionSkew(finding: Finding, report: Report): string {
 }
 
 /** What no interpreter takes, from the start. */
-export function brokenSource(finding: Finding, report: Report): string {
+export function brokenSource(finding: Finding, report: Report, isOneOfMany: boolean): string {
   const beginning = hasCommit(report)
     ? 'Already broken as committed'
     : `Broken as ${stageTitle(report, report.stages[0]!.name)} has it`
-  return `${beginning}: ${parties(finding, report).rejecter} rejects it, ${othersToo(report)}.`
+  const { rejecter } = parties(finding, report)
+  return `${beginning}: ${rejecter} rejects ${isOneOfMany ? 'them' : 'it'}, ${othersToo(report)}.`
 }
 
 /** Of a file of no stage's source, whatever its code. */

@@ -10,16 +10,17 @@ import { brokenSource, installed, syntaxWarning, versionSkew } from './rejected.
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
-  return [whatHappened(findings[0], report), whatItIs(findings[0]), scope(findings, report)]
+  return [whatHappened(findings, report), whatItIs(findings[0]), scope(findings, report)]
     .filter(part => part !== '')
     .join(' ')
 }
 
-function whatHappened(finding: Finding, report: Report): string {
-  return finding.evidence.installed === true ? installed(finding, report) : byCode[finding.code](finding, report)
+function whatHappened([finding, ...others]: Fold['findings'], report: Report): string {
+  if (finding.evidence.installed === true) return installed(finding, report)
+  return byCode[finding.code](finding, report, others.length > 0)
 }
 
-const byCode: Readonly<Record<FindingCode, (finding: Finding, report: Report) => string>> = {
+const byCode: Readonly<Record<FindingCode, (finding: Finding, report: Report, isOneOfMany: boolean) => string>> = {
   'version-skew': versionSkew,
   'broken-source': brokenSource,
   'uncommitted-change': uncommittedChange,

@@ -5,10 +5,11 @@
  * for docs/performance.md; medians of three rounds, but for what others do in many steps: that is done once. `npm run bench:image`.
  */
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { bundle } from '../scripts/bundle-program.ts'
 import { temporaryFolder } from '../tests/support/temporary.ts'
 import { source, writeBase, writeImage } from './generated-image.ts'
 import { inTurns, median, ratio, rounds, secondsOf, table } from './measure.ts'
@@ -16,9 +17,12 @@ import { inTurns, median, ratio, rounds, secondsOf, table } from './measure.ts'
 /** Seconds that diffoscope is given. */
 const patience = 120
 
-const program = join(import.meta.dirname, 'image-run.ts')
 await using folder = await temporaryFolder()
 const at = (name: string) => join(folder.path, name)
+// As it is shipped, in one piece: what loading many small files costs, nobody pays.
+await writeFile(at('package.json'), JSON.stringify({ type: 'module' }))
+await bundle(join(import.meta.dirname, 'image-run.ts'), folder.path, join(import.meta.dirname, '../src'))
+const program = at('image-run.js')
 const reference = `firstbreak-bench:${randomUUID()}`
 
 process.stdout.write(`${availableParallelism()} cores, Node ${process.version}, ${rounds} rounds\n`)
@@ -107,7 +111,7 @@ async function besideOthers(): Promise<void> {
 }
 
 async function measured(name: string, ...args: readonly string[]): Promise<void> {
-  const { stdout } = await execa(process.execPath, ['--import', 'tsx', program, ...args])
+  const { stdout } = await execa(process.execPath, [program, ...args])
   const { megabytes } = JSON.parse(stdout) as { readonly megabytes: number }
   memory.set(name, Math.max(memory.get(name) ?? 0, megabytes))
 }

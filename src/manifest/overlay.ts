@@ -5,7 +5,8 @@ import { type PathTable, pathTable } from './path-table.ts'
  * What is left when layers are laid over one another: whiteouts and opaque directories hide what is below their own layer
  * only; a file takes the place of a directory and a directory that of a file; of two records of one path in a layer the last
  * counts; whatever a layer says of a path, what is above it becomes directories. Rule: OCI image specification, "Image Layer
- * Filesystem Changeset", and where that leaves something open, what Docker makes of it.
+ * Filesystem Changeset", and where that leaves something open, what Docker makes of it. (In one case Docker differs: where a layer
+ * makes a directory of what it has deleted or made a file itself, what is below comes back.)
  *
  * Layers may come in any order, each as a whole. Of each path is kept when, in the order of the layers, it was made what for the last
  * time: what is there is what is younger than all that would have taken it away.

@@ -37,18 +37,25 @@ const record: fc.Arbitrary<TarRecord> = fc
   })
 
 /**
- * A layer that an engine takes: a hard link leads to a file of it that came before, and nothing lies below what it has made no
- * directory.
+ * A layer that an engine takes, and all engines in the same way: a hard link leads to a file of it that came before, nothing lies
+ * below what it has made no directory, and nothing that it has deleted or made no directory becomes a directory. (Docker lays a
+ * layer's own tree over those below, so that in the last case what was below comes back. Whoever applies one record after the other
+ * deletes it, and so does the OCI image specification for a whiteout.)
  */
 const layer = fc.array(record, { minLength: 1, maxLength: 8 }).map(records => {
-  const made = new Map<string, TarRecord['type']>()
+  const made = new Map<string, TarRecord['type'] | 'nothing'>()
+  const isDirectory = (at: string) => ['directory', undefined].includes(made.get(at))
   return records.flatMap((each): TarRecord[] => {
     const at = each.name.replace(/^(?:\.\/|\/)|\/$/g, '')
     const parents = [...at.matchAll(/\//g)].map(({ index }) => at.slice(0, index))
-    if (parents.some(parent => ['file', 'fifo', 'link'].includes(made.get(parent) ?? ''))) return []
+    if (!parents.every(isDirectory) || (each.type === 'directory' && !isDirectory(at))) return []
     const isLink = each.type === 'link' && made.get(each.linkname!) === 'file' && each.linkname !== at
     const kept: TarRecord = each.type === 'link' && !isLink ? { name: each.name, content: 'linked = 1\n' } : each
-    if (!/\/\.wh\./.test(at)) made.set(at, kept.type ?? 'file')
+    const hidden = at.replace(/\.wh\.(?!\.wh\.)/, '')
+    if (hidden !== at && made.has(hidden)) return []
+    for (const parent of parents) made.set(parent, 'directory')
+    if (hidden !== at) made.set(hidden, 'nothing')
+    else if (!at.endsWith('/.wh..wh..opq')) made.set(at, kept.type ?? 'file')
     return [kept]
   })
 })

@@ -100,6 +100,31 @@ describe('which file is left, and from which layer', () => {
       1,
       [['a.py', 'high', 1]],
     ],
+    [
+      'a whiteout beside the directory that is made anew',
+      [
+        [['d/a.py', 'a']],
+        [
+          ['d', directory],
+          ['d', whiteout],
+        ],
+      ],
+      0,
+      [],
+    ],
+    [
+      'a file, and then a directory, in place of a directory',
+      [
+        [['d/a.py', 'a']],
+        [
+          ['d', 'file'],
+          ['d', directory],
+          ['d/b.py', 'b'],
+        ],
+      ],
+      1,
+      [['d/b.py', 'b', 1]],
+    ],
     ['a whiteout of nothing', [[['a.py', 'a']], [['x/y.py', whiteout]]], 1, [['a.py', 'a', 0]]],
     [
       'an opaque directory',

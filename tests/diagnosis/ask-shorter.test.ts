@@ -47,7 +47,7 @@ function textsOf(lineBreak: string): string[] {
 }
 
 /** Functions, and methods of one class, with a place each at which every version stops. */
-const regular = Array.from({ length: 40 }, (_, mended) => {
+const regular = Array.from({ length: 60 }, (_, mended) => {
   const many = (indentation: string, from: number) =>
     Array.from({ length: 30 }, (_, i) => {
       const lines = ['def f(self):', `  x ${from + i < mended ? '== ' : '= ='}${' 1'.padEnd(702, ' + 1')}`, '', '']

@@ -1,24 +1,18 @@
 import { alignFiles, type Files } from './flow/align-files.ts'
-import { castRoles } from './flow/cast-roles.ts'
 import { commitsOfLines } from './flow/commits-of-lines.ts'
-import { describeImages } from './flow/describe-images.ts'
-import { findCauses } from './flow/find-causes.ts'
 import { type FoundFile, findFile, type WantedFile } from './flow/find-file.ts'
 import { fileContents, followFile } from './flow/follow-file.ts'
-import { judgeFiles } from './flow/judge-files.ts'
 import { outcomeOf } from './flow/outcome.ts'
 import { readStages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
-import { readContents } from './manifest/read-contents.ts'
-import type { Sha256 } from './model/digest.ts'
 import type { FileTrace } from './model/file-trace.ts'
 import type { Finding } from './model/finding.ts'
 import type { LineHistory } from './model/line-history.ts'
 import type { Path } from './model/path.ts'
 import type { Report } from './model/report.ts'
 import type { Plan } from './plan.ts'
-import { reportOf } from './verify.ts'
+import { examine, reportOf } from './verify.ts'
 
 /**
  * Follows one file as `verify` follows all, and shows it at each stage. Every stage is read through once, to know which paths
@@ -29,17 +23,15 @@ import { reportOf } from './verify.ts'
 export async function traceFile(asked: Plan, wanted: WantedFile, lines: LineHistory): Promise<FileTrace> {
   const plan = { ...asked, isExcluded: () => false }
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
+  await using judges = openJudge(plan)
   const stages = await readStages(plan)
   const everything = alignFiles(plan, stages)
   const found = findFile(wanted, everything, stages)
   const files = only(found, everything)
-  const described = await describeImages(plan, stages)
-  const cast = castRoles(plan, described)
-  await using judges = openJudge(plan)
-  const means = { cache, judges, contents: (some: ReadonlySet<Sha256>) => readContents(some, stages.holders) }
-  const verdicts = await judgeFiles(plan, files, cast, means)
-  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
-  const whole = reportOf(plan, { stages, files, described, cast, verdicts, causes, provenance: [] })
+  const means = { cache, judges, contents: stages.contents }
+  const examined = await examine(plan, { stages, files }, means)
+  const { cast, verdicts, causes } = examined
+  const whole = reportOf(plan, { ...examined, provenance: [] })
   const { trace } = found
   const report = reportOn(found, whole, [
     ...plan.remarks,

@@ -17,8 +17,6 @@ import { readStages, type Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { judgeContents } from './interpreters/judge-contents.ts'
 import type { VerdictCache } from './interpreters/verdict-cache.ts'
-import { readContents } from './manifest/read-contents.ts'
-import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
 import type { CastInterpreter } from './model/interpreter.ts'
 import { relativePath } from './model/path.ts'
@@ -41,6 +39,8 @@ export interface PushPlan {
   readonly sourceOf: (files: readonly KnownFile[]) => Source
   /** What was declared at the remote, where the push changes a file that declares something. */
   readonly before: ProjectDeclarations | null
+  /** Told once how many files will be looked at for what changed, before an interpreter is started. */
+  readonly expecting: (files: number) => void
 }
 
 /** Files from which on a person is told that it will take a while. */
@@ -65,12 +65,13 @@ export async function verifyPush(push: PushPlan, cache: VerdictCache): Promise<P
     decidedBefore: decidesAnew ? before.deciders.map(({ declared }) => declared) : null,
   }
   if (changed.length === 0) return { ...common, outcome: 'clean', changed: 0, unchanged: nothing, findings: [] }
+  push.expecting(changed.length)
   announce(changed.length, push, cast)
   const plan: Plan = { ...push.plan, sources: [push.sourceOf(changed)] }
   const interpreters = interpretersOf(cast)
   await using judges = openJudge(plan)
   const stages = await readStages(plan)
-  const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
+  const means = { cache, judges, contents: stages.contents }
   const judging = judgeChanged(plan, { stages, interpreters, changed }, means)
   // Asked of the cache after what is to be judged, and answered while that is compiled.
   const remembered = recallBlobs(unchanged, interpreters, cache)

@@ -8,19 +8,16 @@ import { policyFindings } from './diagnosis/policy-findings.ts'
 import { type Comparison, provenanceFindings } from './diagnosis/provenance.ts'
 import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
-import type { Files } from './flow/align-files.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
 import { describeImages } from './flow/describe-images.ts'
 import { type Causes, findCauses } from './flow/find-causes.ts'
-import { judgeFiles, type Verdicts } from './flow/judge-files.ts'
-import { lookCloser } from './flow/look-closer.ts'
+import { judgeFiles, type Means, type Verdicts } from './flow/judge-files.ts'
+import { type Looked, lookCloser } from './flow/look-closer.ts'
 import { outcomeOf } from './flow/outcome.ts'
 import type { Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
-import { readContents } from './manifest/read-contents.ts'
-import type { Sha256 } from './model/digest.ts'
 import type { Finding } from './model/finding.ts'
 import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
@@ -46,25 +43,31 @@ export async function verify(plan: Plan): Promise<Report> {
 /** The steps of a run, up to what they found. @throws VerifierError as `verify` does. */
 export async function investigate(plan: Plan): Promise<Found> {
   await using cache = openVerdictCache({ directory: plan.cacheDirectory, log: plan.log })
-  const { stages, files } = await lookCloser(plan)
-  const described = await describeImages(plan, stages)
-  const cast = castRoles(plan, described)
   await using judges = openJudge(plan)
-  const means = { cache, judges, contents: (wanted: ReadonlySet<Sha256>) => readContents(wanted, stages.holders) }
-  const verdicts = await judgeFiles(plan, files, cast, means)
-  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
-  const provenance = await compareProvenance(plan)
-  return { stages, files, described, cast, verdicts, causes, provenance }
+  const { stages, files } = await lookCloser(plan)
+  const examined = await examine(plan, { stages, files }, { cache, judges, contents: stages.contents })
+  return { ...examined, provenance: await compareProvenance(plan) }
 }
 
-/** What the steps of a run found. */
-export interface Found {
-  readonly stages: Stages
-  readonly files: Files
+/** The steps from what was read to what is wrong with it. @throws VerifierError when there is nobody to ask. */
+export async function examine(plan: Plan, { stages, files }: Looked, means: Means): Promise<Examined> {
+  const described = await describeImages(plan, stages)
+  const cast = castRoles(plan, described)
+  const verdicts = await judgeFiles(plan, files, cast, means)
+  const causes = await findCauses(plan, { stages, files, described, cast, verdicts }, means)
+  return { stages, files, described, cast, verdicts, causes }
+}
+
+/** What the files of the stages tell. */
+interface Examined extends Looked {
   readonly described: ReadonlyMap<string, ImageDescription>
   readonly cast: CastRoles
   readonly verdicts: Verdicts
   readonly causes: Causes
+}
+
+/** What the steps of a run found. */
+export interface Found extends Examined {
   readonly provenance: readonly Comparison[]
 }
 

@@ -15,8 +15,8 @@ process.stdout.on('error', error => {
 
 /** What may end a run from outside, and the exit code that shells expect then: 128 and the signal's number. */
 const endings = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
-/** Milliseconds for a run that is to give up; what it leaves behind then ends with its pipes. */
-const graceTime = 800
+/** Milliseconds for a run that is to give up, also on a loaded machine; what it leaves behind then ends with its pipes. */
+const graceTime = 3000
 
 const giveUp = new AbortController()
 let ending: number | null = null

@@ -10,6 +10,7 @@ import { containerEngine, gcloudVersion, gitVersion } from '../sources/tool-vers
 import { cacheDirectory } from './cache-directory.ts'
 import { hasColours } from './colours.ts'
 import { findGcloud } from './gcloud.ts'
+import { hookState } from './hook/hook-state.ts'
 import type { ExitCode, Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
 
@@ -23,7 +24,7 @@ interface DoctorOptions {
 export function doctorCommand(program: Command, io: Io, ended: (code: ExitCode) => void): void {
   program
     .command('doctor')
-    .description('what it found here: git, interpreters, container engine, gcloud, cache')
+    .description('what it found here: git, interpreters, container engine, gcloud, pre-push hook, cache')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .addOption(
       new Option('--interpreters <where>', 'where interpreters may come from')
@@ -46,15 +47,16 @@ async function lookAround({ interpreters: allow }: DoctorOptions, io: Io): Promi
   // Where there is none, there is no `.venv` either, and nothing else here needs one.
   const repository = await openRepository(cwd).catch(() => null)
   const search = nativeSearch(io, repository, cacheDirectory(undefined, io))
-  const [{ found, leftOut }, git, engine, gcloud] = await Promise.all([
+  const [{ found, leftOut }, git, engine, gcloud, hook] = await Promise.all([
     surveyInterpreters({ ...search, allow }),
     gitVersion(),
     containerEngine(environment),
     lookForGcloud(io, repository),
+    repository && hookState(repository),
   ])
   const cache = search.cacheDirectory === null ? null : await cacheState(search.cacheDirectory)
   const home = homeFolder(environment) ?? null
-  return { git, interpreters: found, leftOut, containerEngine: engine, gcloud, cache, home }
+  return { git, interpreters: found, leftOut, containerEngine: engine, gcloud, hook, cache, home }
 }
 
 async function lookForGcloud(io: Io, repository: Repository | null): Promise<Tool> {

@@ -22,10 +22,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .description('Follows every Python file from the commit to the image, and finds where it first breaks.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
+    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write, outputError })
     .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
     .enablePositionalOptions()
-    .showHelpAfterError('(firstbreak --help lists what there is)')
   const ended = (code: number) => {
     exitCode = code
   }
@@ -39,12 +38,25 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   doctorCommand(program, io, ended)
   cacheCommand(program, io)
   explainCommand(program, io)
+  tellOfHelp(program)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
     return failed(error, io)
   }
+}
+
+/** Has a wrong word on the command line answered with where the right ones are listed. */
+function tellOfHelp(command: Command, before = ''): void {
+  const words = `${before}${command.name()}`
+  command.showHelpAfterError(`(${words} --help lists what there is)`)
+  for (const each of command.commands) tellOfHelp(each, `${words} `)
+}
+
+/** What Commander says of the command line, which has words of that in it, and in lines of its own what to do. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(`${text.trimEnd().split('\n').map(visible).join('\n')}\n`)
 }
 
 /** What stopped the run, in one line; a failure that nobody foresaw is called a bug of this program. */

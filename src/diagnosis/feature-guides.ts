@@ -1,3 +1,5 @@
+import { capitalized } from '../model/capitalized.ts'
+
 /** What a construct looks like, and how the same is written for Pythons that do not take it. */
 export interface FeatureGuide {
   /** A whole source that the interpreters take which the table of constructs says take it, and no others. */
@@ -21,12 +23,12 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
   'f-string-quote-reuse': {
     example: "text = f'{row['id']}'",
     instead: 'text = f\'{row["id"]}\'',
-    advice: `${sentence(double)}; where both kinds are taken, ${named}.`,
+    advice: `${capitalized(double)}; where both kinds are taken, ${named}.`,
   },
   'f-string-backslash': {
     example: 'text = f"{\'\\n\'.join(rows)}"',
     instead: 'lines = \'\\n\'.join(rows)\ntext = f"{lines}"',
-    advice: `${sentence(named)}. Outside of the braces a backslash may stand on every Python.`,
+    advice: `${capitalized(named)}. Outside of the braces a backslash may stand on every Python.`,
   },
   'f-string-comment': {
     example: 'text = f"""{\n    total  # in cents\n}"""',
@@ -36,7 +38,7 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
   'f-string-nesting': {
     example: "text = f'{value:{width:{digits}}}'",
     instead: "inner = f'{width:{digits}}'\ntext = f'{value:{inner}}'",
-    advice: `${sentence(named)}.`,
+    advice: `${capitalized(named)}.`,
   },
   'f-string-debug': {
     example: "text = f'{total=}'",
@@ -171,8 +173,4 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
     instead: 'if total:\n    total = 1\n    total = 2',
     advice: 'Indent with spaces alone, as editors can do for a whole file.',
   },
-}
-
-function sentence(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1)
 }

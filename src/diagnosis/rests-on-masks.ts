@@ -9,15 +9,18 @@ import { nodesAt } from './python-nodes.ts'
 export function restsOnMasks(look: Look): boolean {
   const { current, masked, original } = look
   const unbound = /^no binding for nonlocal '(.*)' found/.exec(current.message)?.[1]
-  if (unbound !== undefined) return masksAround(look).some(patch => maskedBy(patch, original).includes(unbound))
+  if (unbound !== undefined)
+    return masksAround(look).some(patch => namesIn(maskedBy(patch, original)).includes(unbound))
   return (
     current.message.startsWith('from __future__ imports must') && masked.some(patch => isDocstring(patch, original))
   )
 }
 
 /** Those in the function that holds the place with all others: only there a name can be bound for `nonlocal`. */
-function masksAround({ current, text, masked, parsed }: Look): readonly Patch[] {
-  const path = nodesAt(parsed.root, placeOf(current, text) ?? 0)
+function masksAround({ current, text, masked, parsed, parse }: Look): readonly Patch[] {
+  // In the tree of an earlier text, an error that is masked by now may have left nothing of the function.
+  const { root } = parsed.text === text ? parsed : parse(text)
+  const path = nodesAt(root, placeOf(current, text) ?? 0)
   const outermost = path.find(({ type }) => type === 'function_definition')
   if (outermost === undefined) return masked
   return masked.filter(({ start }) => outermost.startIndex <= start && start < outermost.endIndex)
@@ -25,6 +28,11 @@ function masksAround({ current, text, masked, parsed }: Look): readonly Patch[] 
 
 function isDocstring(patch: Patch, original: string): boolean {
   return /^[ru]?['"]/i.test(maskedBy(patch, original)) && /^(?:\s*#.*)*\s*$/.test(original.slice(0, patch.start))
+}
+
+/** As CPython compares them, and words besides. */
+function namesIn(text: string): readonly string[] {
+  return text.normalize('NFKC').split(/\P{ID_Continue}+/u)
 }
 
 /** What stood there. */

@@ -2,6 +2,7 @@ import type { InferOutput } from 'valibot'
 import type { LogLine } from './log-lines.ts'
 import { linesOf } from './log-lines.ts'
 import type { entrySchema } from './log-schema.ts'
+import { textsOfObject } from './logged-texts.ts'
 
 export type LogEntry = InferOutput<typeof entrySchema>
 
@@ -52,30 +53,10 @@ export function subjectOf({ resource, labels }: LogEntry): string | null {
     .join(' ')
 }
 
-/** What is logged as text, also by a program that logs in JSON: its message first, then what its logger makes of a traceback. */
+/** What is logged as text, also by a program that logs in JSON. */
 function textsOf({ textPayload, jsonPayload }: LogEntry): string[] {
   if (textPayload != null) return [textPayload]
   return textsOfObject(jsonPayload ?? {})
-}
-
-/** Fields in which loggers for Python keep a message and a traceback. */
-const textFields = [
-  'message',
-  'msg',
-  'event',
-  'exception',
-  'exc_info',
-  'exc_text',
-  'stack_trace',
-  'stack_info',
-  'traceback',
-]
-
-export function textsOfObject(object: Readonly<Record<string, unknown>>): string[] {
-  return textFields.flatMap(name => {
-    const value = object[name]
-    return typeof value === 'string' ? [value] : []
-  })
 }
 
 function pausesOf(entries: readonly LogEntry[]): LogEntry[][] {

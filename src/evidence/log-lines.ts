@@ -26,18 +26,20 @@ function bareLine(line: string, at: string | null): LogLine {
   return { text, at: at ?? timeOf(own) }
 }
 
-/** CPython 3.13 and later colour tracebacks; loggers colour levels. */
+/** CPython 3.13 and later colour tracebacks; loggers colour levels, and make links of paths. */
 function withoutColours(line: string): string {
-  return line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+  return line.replace(/\u001b(?:\[[0-9;]*[A-Za-z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g, '')
 }
 
 /**
  * What may stand before a line, in this order: the name that docker compose puts there, a time as `docker logs --timestamps`,
- * `kubectl logs --timestamps` and `gcloud run services logs read` write it, then how gunicorn and uvicorn begin a message.
+ * `kubectl logs --timestamps` and `gcloud run services logs read` write it, the stream behind it in the files of Kubernetes, then
+ * how gunicorn and uvicorn begin a message.
  */
 const prefixes: readonly RegExp[] = [
   /^[\w.-]+ *\| /,
   /^(?<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) (?=\S| {2}|$)/,
+  /^(?:stdout|stderr) [FP] /,
   /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] \[\d+\] \[[A-Z]+\] /,
   /^(?:CRITICAL|ERROR|WARNING|INFO|DEBUG): +(?=\S)/,
 ]

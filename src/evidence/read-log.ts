@@ -1,8 +1,9 @@
 import type { LogRecord } from '../model/log.ts'
 import { checkRecord, decode, type FailRecord, failureOfRecord } from './json-record.ts'
-import { inOrder, type LogEntry, type LogStream, streamsOf, subjectOf, textsOfObject } from './log-entries.ts'
+import { inOrder, type LogEntry, type LogStream, streamsOf, subjectOf } from './log-entries.ts'
 import { linesOf } from './log-lines.ts'
 import { entrySchema } from './log-schema.ts'
+import { textsOfObject } from './logged-texts.ts'
 import { revisionWithin } from './read-revision.ts'
 import { readTracebacks } from './traceback.ts'
 
@@ -26,6 +27,7 @@ export function readLog(bytes: Buffer, file: string): LogRecord {
   if (Array.isArray(values)) return recordOf(checkEntries(values, fail), [], fail)
   const single = text.trimStart().startsWith('{') ? parsed(text) : null
   if (isObject(single)) return fromLines([single], fail)
+  assertPlain(text, fail)
   return fromLines(
     text
       .split(/\r\n|\n/)
@@ -35,9 +37,20 @@ export function readLog(bytes: Buffer, file: string): LogRecord {
   )
 }
 
+/** @throws VerifierError for what was to be JSON of gcloud, and is not. */
+function assertPlain(text: string, fail: FailRecord): void {
+  const start = text.trimStart().replace(/^\ufeff/, '')
+  const first = start.slice(0, start.search(/\r?\n|$/))
+  // A program may print a whole value of JSON, or what begins like one, before it fails.
+  if (/^(?:\[\s*\{|\{\r?\n)\s*"\w+":/.test(start) && parsed(first) === null)
+    throw fail('it begins as JSON does, and is none: it may be cut off, or be several values')
+  if (/^insertId: /m.test(text) && /^logName: /m.test(text))
+    throw fail('it is YAML, as gcloud prints where --format=json is left out')
+}
+
 /** Lines are entries, objects that a program logged, or text. */
 function fromLines(lines: readonly (string | object)[], fail: FailRecord): LogRecord {
-  if (lines.length > mostEntries) throw fail(`it has more than ${mostEntries} lines`)
+  if (lines.length > mostEntries) throw fail(`it has more than ${mostEntries} lines: pass its end, as tail prints it`)
   const entries: LogEntry[] = []
   const plain: string[] = []
   for (const [i, line] of lines.entries()) {

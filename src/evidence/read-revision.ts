@@ -87,8 +87,14 @@ function imagesOf({ status, spec, containers, template }: Deployment): Deploymen
   return images.filter(image => byReference.get(image.reference) === image)
 }
 
+/** One that is known to be built of a source comes before what runs beside it. */
 function placed(place: string, containers: Deployment['containers'] | undefined) {
-  return (containers ?? []).map(({ image }, i) => ({ from: `${place}[${i}].image`, reference: image }))
+  const all = (containers ?? []).map((container, i) => ({ ...container, from: `${place}[${i}].image` }))
+  const isBuilt = ({ buildInfo }: (typeof all)[number]) => buildInfo?.buildId != null
+  return [...all.filter(isBuilt), ...all.filter(each => !isBuilt(each))].map(({ from, image }) => ({
+    from,
+    reference: image,
+  }))
 }
 
 function failureOf({ status, conditions, terminalCondition }: Deployment): DeploymentRecord['failure'] {

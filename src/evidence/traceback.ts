@@ -1,4 +1,5 @@
 import type { CrashKind, Frame, Traceback } from '../model/log.ts'
+import { withoutMargins } from './group-margins.ts'
 import type { LogLine } from './log-lines.ts'
 
 /** A traceback through an endless recursion has a thousand frames, and the last ones tell. */
@@ -10,14 +11,14 @@ const header = 'Traceback (most recent call last):'
 
 /**
  * The exceptions in what one process wrote, in its order: those of a traceback, with or without its first line (a program that
- * itself is no Python has none), of CPython 3.8 and later, and syntax and import errors of which nothing but the last line is
- * there. Lines of others between those of a traceback are passed over.
+ * itself is no Python has none), of CPython 3.8 and later, those of a group behind that of the group, and syntax and import
+ * errors of which nothing but the last line is there. Lines of others between those of a traceback are passed over.
  */
 export function readTracebacks(lines: readonly LogLine[], subject: string | null): Traceback[] {
   const found: Traceback[] = []
   let frames: Frame[] = []
   let isOpen = false
-  for (const { text, at } of lines) {
+  for (const { text, at } of withoutMargins(lines, header)) {
     const frame = frameOf(text)
     if (text.trim() === header) {
       frames = []
@@ -38,9 +39,9 @@ export function readTracebacks(lines: readonly LogLine[], subject: string | null
   return found
 }
 
-/** `  File "/app/main.py", line 3, in <module>`; the place of a syntax error names no function. */
+/** `  File "/app/main.py", line 3, in <module>`, of loguru also with a `>`; the place of a syntax error names no function. */
 function frameOf(line: string): Frame | null {
-  const [, path, number, name = null] = /^\s*File "(.+)", line (\d{1,9})(?:, in (.+))?$/.exec(line) ?? []
+  const [, path, number, name = null] = /^(?:\s*|> )File "(.+)", line (\d{1,9})(?:, in (.+))?$/s.exec(line) ?? []
   return path === undefined ? null : { path, line: Number(number), function: name, text: null }
 }
 
@@ -65,7 +66,7 @@ function withText(frames: Frame[], line: string): Frame[] {
 
 /** Behind frames anything may be raised, and it need not be called an error; by itself a line must be a failure to load. */
 function exceptionOf(line: string, isOpen: boolean): Raised | null {
-  const [, exception, message = ''] = /^([A-Za-z_][\w.]*)(?:: ?(.*))?$/.exec(line) ?? []
+  const [, exception, message = ''] = /^([A-Za-z_][\w.]*)(?:: ?(.*))?$/s.exec(line) ?? []
   if (exception === undefined) return null
   // A word by itself may be anything that is printed.
   if (!line.includes(':') && !/(?:\.|Error$|Exception$|Exit$|Interrupt$|Iteration$|Warning$)/.test(exception))
@@ -81,7 +82,7 @@ function placed(
   frames: readonly Frame[],
 ): Pick<Traceback, 'kind' | 'frames' | 'exception' | 'message'> {
   const kind = kindOf(raised)
-  const [, message, path, line] = /^(.*) \(([^()]+), line (\d{1,9})\)$/.exec(raised.message) ?? []
+  const [, message, path, line] = /^(.*) \(([^()]+), line (\d{1,9})\)$/s.exec(raised.message) ?? []
   if (kind !== 'syntax' || path === undefined) return { ...raised, kind, frames }
   const isShown = frames.at(-1)?.function === null
   const place = { path, line: Number(line), function: null, text: null }

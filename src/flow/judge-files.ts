@@ -4,12 +4,13 @@ import { judgeContents } from '../interpreters/judge-contents.ts'
 import type { VerdictCache } from '../interpreters/verdict-cache.ts'
 import type { Sha256 } from '../model/digest.ts'
 import type { Agreement } from '../model/interpreter.ts'
-import type { Content, PythonFile } from '../model/manifest.ts'
+import type { PythonFile } from '../model/manifest.ts'
 import type { Trace } from '../model/trace.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Plan } from '../plan.ts'
 import type { Files } from './align-files.ts'
 import type { CastRoles } from './cast-roles.ts'
+import type { Stages } from './read-stages.ts'
 
 /** Contents over this many bytes are not compiled: CPython needs some hundred times as much memory. */
 const largestContent = 64 * 1024 * 1024
@@ -23,8 +24,7 @@ const tooLarge: Verdict = {
 export interface Means {
   readonly cache: VerdictCache
   readonly judges: ReturnType<typeof openJudge>
-  /** Yields the contents with these digests, each once. */
-  readonly contents: (wanted: ReadonlySet<Sha256>) => AsyncIterable<Content>
+  readonly contents: Stages['contents']
 }
 
 export interface Verdicts {

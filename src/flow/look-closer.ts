@@ -4,7 +4,7 @@ import { alignFiles, type Files } from './align-files.ts'
 import { readLayers, readStages, type StageHolder, type Stages, stagesOf } from './read-stages.ts'
 
 /** The stages of a run, and their files. */
-interface Looked {
+export interface Looked {
   readonly stages: Stages
   readonly files: Files
 }

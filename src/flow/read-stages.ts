@@ -1,6 +1,8 @@
+import { readContents } from '../manifest/read-contents.ts'
 import { takeManifest } from '../manifest/take-manifest.ts'
+import type { Sha256 } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
-import type { Manifest } from '../model/manifest.ts'
+import type { Content, Manifest } from '../model/manifest.ts'
 import type { Path } from '../model/path.ts'
 import type { ImageFacts, ImageParts, ImageSource, Source, UploadSource } from '../model/source.ts'
 import type { UploadSurvey } from '../model/upload.ts'
@@ -17,6 +19,8 @@ export interface Stages {
   readonly images: ReadonlyMap<string, ImageFacts>
   /** What goes up, where that was predicted. */
   readonly survey: UploadSurvey | null
+  /** Reads contents of the Python files again, each once: see `readContents`. */
+  readonly contents: (wanted: ReadonlySet<Sha256>) => AsyncIterable<Content>
 }
 
 export interface StageHolder {
@@ -42,7 +46,12 @@ export async function readStages(plan: Plan, first: FirstRead = 'layers'): Promi
 
 /** The same, out of what was read. */
 export function stagesOf(holders: readonly StageHolder[]): Omit<Stages, 'survey'> {
-  return { holders, manifests: holders.map(({ manifest }) => manifest), images: imageFacts(holders) }
+  return {
+    holders,
+    manifests: holders.map(({ manifest }) => manifest),
+    images: imageFacts(holders),
+    contents: wanted => readContents(wanted, holders),
+  }
 }
 
 /**

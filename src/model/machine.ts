@@ -17,6 +17,16 @@ export interface LeftOut {
 /** A program or a service of the machine: its version, or why it is not to be had. */
 export type Tool = { readonly version: string } | { readonly absent: string }
 
+/** Whether git runs firstbreak before it pushes from the repository; `file` is what says so, or would. */
+export type HookState =
+  /** `isChained`: a hook that was there before runs after it. */
+  | { readonly kind: 'installed'; readonly file: string; readonly isChained: boolean }
+  /** It names firstbreak, and nothing runs it; the reason in words that end no sentence. */
+  | { readonly kind: 'idle'; readonly file: string; readonly reason: string }
+  /** Another hook, which does not name firstbreak itself. */
+  | { readonly kind: 'other'; readonly file: string }
+  | { readonly kind: 'absent'; readonly file: string }
+
 /** What a run of firstbreak finds here to work with. */
 export interface Machine {
   readonly git: Tool
@@ -27,6 +37,8 @@ export interface Machine {
   /** The address is null where there is none to ask at. */
   readonly containerEngine: Tool & { readonly address: string | null }
   readonly gcloud: Tool
+  /** Null where there is no repository. */
+  readonly hook: HookState | null
   /** Null where there is no place for one. */
   readonly cache: CacheState | null
   /** The user's own folder; null where nothing names it. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Arg, DockerfileParser, type Env, type From, type Instruction as Parsed } from 'dockerfile-ast'
 import type { BuildPlan, Instruction } from '../model/build.ts'
 import { joinPath, type Path, parsePath, relativePath, rootPath } from '../model/path.ts'
@@ -137,17 +138,11 @@ function changeDirectory(instruction: Parsed, stage: Stage): void {
 /** Below the working directory, unless it is absolute; null when only the build knows. */
 function resolved(written: string, { values, directory }: Stage): Path | null {
   const text = expandArguments(written, values)
-  return text === null ? null : cleaned(text.startsWith('/') ? text : `${directory}/${text}`)
+  return text === null ? null : fromRoot(directory, text)
 }
 
-/** `..` leads to the directory above, and never out of the root. */
-function cleaned(text: string): Path {
-  const names: string[] = []
-  for (const name of text.split('/')) {
-    if (name === '..') names.pop()
-    else if (name !== '' && name !== '.') names.push(name)
-  }
-  return parsePath(names.join('/')) ?? rootPath
+function fromRoot(...names: readonly string[]): Path {
+  return parsePath(posix.resolve('/', ...names)) ?? rootPath
 }
 
 function copy(
@@ -173,7 +168,7 @@ function copy(
   if (files === undefined || excludes || origin?.incomplete) stage.incomplete = true
   const sources = words.slice(0, -1).map(word => expandArguments(word, stage.values))
   if (sources.some(each => each === null || isOfElsewhere(each))) stage.incomplete = true
-  const known = sources.flatMap(each => (each === null || isOfElsewhere(each) ? [] : cleaned(each)))
+  const known = sources.flatMap(each => (each === null || isOfElsewhere(each) ? [] : fromRoot(each)))
   if (files !== undefined && known.length > 0) {
     copyInto(stage.tree, files, { sources: known, destination, isDirectory, keepsParents, by })
   }

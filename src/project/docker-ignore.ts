@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { IgnoreRule } from '../model/build.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { Path } from '../model/path.ts'
@@ -66,15 +67,9 @@ function patternOf(text: string, place: { readonly file: string; readonly line: 
   return { ...place, text: trimmed, negated, pattern, matches }
 }
 
-/** As Go's filepath.Clean, and without the `/` in front. */
+/** As Go's filepath.Clean, and without the `/` in front. Node's leaves one at the end. */
 function cleaned(pattern: string): string {
-  const names: string[] = []
-  for (const name of pattern.split('/')) {
-    if (name === '' || name === '.') continue
-    if (name === '..' && names.length > 0 && names.at(-1) !== '..') names.pop()
-    else if (name !== '..' || !pattern.startsWith('/')) names.push(name)
-  }
-  return names.length > 0 ? names.join('/') : '.'
+  return posix.normalize(pattern).replace(/^\/|\/$/g, '') || '.'
 }
 
 /** Null for a pattern that is none. */

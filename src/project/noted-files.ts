@@ -1,12 +1,10 @@
 import { posix } from 'node:path'
+import { followLinks } from '../model/follow-links.ts'
 import type { ImageFile, LookUp } from '../model/held-image.ts'
 import type { Note } from '../model/image-note.ts'
 import { type Path, parsePath } from '../model/path.ts'
 
 export type Notes = ReadonlyMap<Path, Note>
-
-/** Links that are followed on one way: an image may lead in circles. */
-const mostLinks = 40
 
 /** What stands at a path of an image, as far as notes were taken of it. */
 export function notedFiles(notes: Notes): LookUp {
@@ -18,21 +16,11 @@ export function notedFiles(notes: Notes): LookUp {
 
 /** Where a path of an image leads in the end, through links of its directories and its own, as far as notes were taken. */
 export function withoutLinks(path: string, notes: Notes): string | null {
-  let [at, open] = ['/', path.split('/')]
-  for (let links = 0; open.length > 0; ) {
-    const [name = '', ...rest] = open
-    const next = posix.resolve(at, name)
-    const note = notes.get(parsePath(next)!)
-    open = rest
-    if (note?.kind !== 'symlink') at = next
-    else {
-      links += 1
-      if (links > mostLinks) return null
-      if (note.target.startsWith('/')) at = '/'
-      open = [...note.target.split('/'), ...rest]
-    }
-  }
-  return at
+  const real = followLinks(path, at => {
+    const note = notes.get(at)
+    return note?.kind === 'symlink' ? note.target : undefined
+  })
+  return real === null ? null : `/${real}`
 }
 
 function fileOf(note: Note | undefined): ImageFile | null {

@@ -1,3 +1,4 @@
+import { capitalized } from '../model/capitalized.ts'
 import type { FindingCode } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import type { Report } from '../model/report.ts'
@@ -8,7 +9,7 @@ import { count, deployers, listed, stageTitle } from './words.ts'
 export function conclusion(report: Report): string {
   const parts = [identity(report), ...causesOf(report), shipped(report), untold(report)].filter(part => part !== '')
   const sentence = `${lead(report)}${parts.join('; ')}`
-  return sentence === '' ? '' : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  return sentence === '' ? '' : `${capitalized(sentence)}.`
 }
 
 /** Errors that say of bytes, or of an image, that they are not what they should be. */

@@ -1,4 +1,4 @@
-import type { CacheState, FoundInterpreter, LeftOut, Machine, Tool } from '../model/machine.ts'
+import type { CacheState, FoundInterpreter, HookState, LeftOut, Machine, Tool } from '../model/machine.ts'
 import { jsonText } from './json-text.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
@@ -15,7 +15,7 @@ export function canVerify({ git, interpreters }: Machine): boolean {
 
 /** What was found here, for a person. */
 export function doctorText(machine: Machine, style: Style): string {
-  const { git, interpreters, leftOut, containerEngine, gcloud, cache } = machine
+  const { git, interpreters, leftOut, containerEngine, gcloud, hook, cache } = machine
   const short = (path: string) => visible(shortened(path, machine.home))
   const engine = containerEngine.address === null ? '' : style.dim(`  ${visible(containerEngine.address)}`)
   const lines = [
@@ -24,6 +24,7 @@ export function doctorText(machine: Machine, style: Style): string {
     `git               ${toolText(git, style.bad)}`,
     `container engine  ${toolText(containerEngine, style.doubtful)}${engine}`,
     `gcloud            ${toolText(gcloud, style.doubtful)}`,
+    `pre-push hook     ${hook === null ? style.doubtful('none: there is no repository here') : hookText(hook, short, style)}`,
     `cache             ${cache === null ? style.doubtful('none: there is no home folder') : cacheText(cache, short, style)}`,
     '',
     interpreters.length === 0 ? style.bad('no interpreter') : style.strong(count(interpreters.length, 'interpreter')),
@@ -36,7 +37,7 @@ export function doctorText(machine: Machine, style: Style): string {
 
 /** The same for programs. Paths are as on this machine, but for the user's own folder, which is `~`. */
 export function doctorJson(machine: Machine): string {
-  const { git, interpreters, leftOut, containerEngine, gcloud, cache, home } = machine
+  const { git, interpreters, leftOut, containerEngine, gcloud, hook, cache, home } = machine
   const { address } = containerEngine
   const document = {
     schemaVersion,
@@ -49,9 +50,28 @@ export function doctorJson(machine: Machine): string {
     leftOut: leftOut.map(({ path, from, reason }: LeftOut) => ({ path: shortened(path, home), from, reason })),
     containerEngine: { address, ...toolDocument(containerEngine) },
     gcloud: toolDocument(gcloud),
+    hook: hook && {
+      state: hook.kind,
+      path: shortened(hook.file, home),
+      chained: hook.kind === 'installed' && hook.isChained,
+    },
     cache: cache && { directory: shortened(cache.directory, home), writable: cache.isWritable, bytes: cache.bytes },
   }
   return jsonText(document)
+}
+
+function hookText(hook: HookState, short: (path: string) => string, style: Style): string {
+  const file = short(hook.file)
+  switch (hook.kind) {
+    case 'installed':
+      return `${file}${hook.isChained ? ', and then the hook that was there before' : ''}`
+    case 'idle':
+      return style.doubtful(`${file} is never run: ${hook.reason}`)
+    case 'other':
+      return style.doubtful(`${file} does not name firstbreak itself: firstbreak hook install puts it before that one`)
+    case 'absent':
+      return style.doubtful('not installed: firstbreak hook install')
+  }
 }
 
 function cacheText(

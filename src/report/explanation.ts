@@ -1,3 +1,4 @@
+import { capitalized } from '../model/capitalized.ts'
 import type { Feature } from '../model/finding.ts'
 import { allowedWhere } from './feature-words.ts'
 import type { Style } from './style.ts'
@@ -36,11 +37,12 @@ export function featureText(
   style: Style,
 ): string {
   const code = (source: string) => source.split('\n').map(line => `  ${line.replaceAll('\t', '\\t')}`)
-  const title = feature.title[0]!.toUpperCase() + feature.title.slice(1)
   const lines = [
     style.strong(feature.id),
     '',
-    ...wrap(`${title}: ${allowedWhere(feature)}. A Python that does not take it rejects the whole file.`),
+    ...wrap(
+      `${capitalized(feature.title)}: ${allowedWhere(feature)}. A Python that does not take it rejects the whole file.`,
+    ),
     '',
     style.strong('Example'),
     '',

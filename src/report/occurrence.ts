@@ -1,6 +1,6 @@
 import type { Finding, Site } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
-import { sentence } from './sentence.ts'
+import { sentence } from './sentences/sentence.ts'
 import { describeSite, describeSuggestion } from './site-words.ts'
 import { visible } from './visible.ts'
 import { cpython, stageTitle, versionOf } from './words.ts'

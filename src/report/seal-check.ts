@@ -16,7 +16,7 @@ export function sealCheckText(check: SealCheck, style: Style): string {
   const { seal, stage, mappings, intact, files, otherPython } = check
   const total = seal.files.length
   const isWhole = intact === total && files.length === 0 && otherPython === null
-  const said = `${intact} of ${count(total, 'sealed Python file')} ${intact === 1 ? 'is' : 'are'} in the ${stage.name} as they were verified`
+  const said = `${intact} of ${count(total, 'sealed Python file')} ${total === 1 ? 'is' : 'are'} in the ${stage.name} as verified`
   const lines = [
     `${isWhole ? style.good('SEALED') : style.bad('OTHERWISE')}  ${said}`,
     `  sealed at commit ${seal.commit.slice(0, 12)} (${seal.stage}) for ${listed(deployers(check))}`,

@@ -1,5 +1,7 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { VerifierError } from '../model/errors.ts'
+import { quoted } from '../model/quoted.ts'
 import { runGit } from './git-process.ts'
 import type { Repository } from './repository.ts'
 
@@ -14,15 +16,27 @@ export interface HooksFolder {
   readonly place: 'repository' | 'worktree' | 'shared'
 }
 
-/** @throws VerifierError when git fails. */
+/** @throws VerifierError when git fails, or `core.hooksPath` keeps it from running any hook. */
 export async function hooksFolder({ directory, bare }: Repository): Promise<HooksFolder> {
-  const [hooks, common] = await Promise.all([
-    gitPath(directory, ['--git-path', 'hooks']),
+  const [hook, common] = await Promise.all([
+    // Of an empty core.hooksPath git says this of a hook alone: that it is at the root of the disk.
+    gitPath(directory, ['--git-path', 'hooks/pre-push']),
     gitPath(directory, ['--git-common-dir']),
   ])
-  const path = await realFolder(hooks)
+  const path = await realFolder(dirname(hook))
+  await assertFolder(path)
   if (isInside(path, await realFolder(common))) return { path, place: 'repository' }
   return { path, place: !bare && isInside(path, await realFolder(directory)) ? 'worktree' : 'shared' }
+}
+
+/** Whoever wants no hooks may have named `/dev/null`. */
+async function assertFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found === null || found.isDirectory()) return
+  throw new VerifierError(
+    'bad-usage',
+    `core.hooksPath leads to ${quoted(path)}, which is no folder, so that git runs no hook at all: git config --show-origin core.hooksPath tells where that is set`,
+  )
 }
 
 /** Whether git tracks a file of the working tree. */

@@ -1,8 +1,6 @@
-import { baseName, joinPath, type Path, parentPath, parsePath, rootPath } from '../model/path.ts'
+import { followLinks } from '../model/follow-links.ts'
+import { baseName, joinPath, type Path, parentPath, rootPath } from '../model/path.ts'
 import type { Fail } from './failure.ts'
-
-/** As Linux follows at most. */
-const mostLinks = 40
 
 /** The symbolic links that one layer has made so far. */
 export interface LayerLinks {
@@ -24,7 +22,11 @@ export function layerLinks(fail: Fail): LayerLinks {
     place(path) {
       const parent = parentPath(path)
       if (links.size === 0 || parent === '') return path
-      if (parent !== last.parent) last = { parent, directory: follow(parent, links, fail) }
+      if (parent !== last.parent) {
+        const directory = followLinks(parent, at => links.get(at))
+        if (directory === null) throw fail('its links lead in circles; such an image is not read')
+        last = { parent, directory }
+      }
       return joinPath(last.directory, baseName(path))
     },
     note(place, target) {
@@ -33,24 +35,4 @@ export function layerLinks(fail: Fail): LayerLinks {
       last = { parent: rootPath, directory: rootPath }
     },
   }
-}
-
-function follow(directory: Path, links: ReadonlyMap<Path, string>, fail: Fail): Path {
-  let followed = 0
-  let at = rootPath
-  const names = directory.split('/').reverse()
-  for (let name = names.pop(); name !== undefined; name = names.pop()) {
-    if (name === '..') at = parentPath(at)
-    if (name === '..' || name === '.' || name === '') continue
-    const next = joinPath(at, name)
-    const target = links.get(next)
-    if (target === undefined) at = next
-    else {
-      followed += 1
-      if (followed > mostLinks) throw fail('its links lead in circles; such an image is not read')
-      if (target.startsWith('/')) at = rootPath
-      names.push(...target.split('/').reverse())
-    }
-  }
-  return parsePath(at)!
 }

@@ -65,6 +65,8 @@ const cases: readonly (readonly [string, readonly string[], string])[] = [
   ['a folder as archive', ['--upload', '@nowhere'], 'nowhere'],
   ['an archive that leads outside', ['--upload', '@up.tar'], '../../etc/cron.d/x.py'],
   ['a name that would colour the terminal', ['--upload', '@\u001b[31mred.tgz'], '[31mred.tgz'],
+  ['an option that would colour the terminal', ['--\u001b[31mred'], "unknown option '--\\x1b[31mred'"],
+  ['an option that would be a command to a CI runner', ['--##vso[x]'], "unknown option '--#\\x23vso[x]'"],
   ['an image that is not there', ['--image', '@gone.tar'], 'gone.tar'],
   ['an image without a manifest', ['--image', '@no-manifest.tar'], 'no-manifest.tar'],
   ['an image that is cut', ['--image', '@cut-image.tar'], 'cut-image.tar'],
@@ -98,6 +100,16 @@ describe('ends with 2, names the input, and shows no stack', () => {
     expect(err.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
     expect({ code, out }).toEqual({ code: 2, out: '' })
   })
+})
+
+test.each([
+  [['--fomat'], 'verify'],
+  [['gate'], 'gate'],
+  [['seal', 'check'], 'seal check'],
+  [['hook', 'install', '--x'], 'hook install'],
+])('%j is answered with where the right words are listed', async (args, command) => {
+  const { code, err } = await firstbreak(at('repository'), args)
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`\n(firstbreak ${command} --help lists`) })
 })
 
 test('nothing is written where archives and images lead', async () => {

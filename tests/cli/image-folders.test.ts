@@ -196,13 +196,18 @@ test('what differs is followed through the layers', async () => {
   expect(altered.evidence.layer.createdBy).toContain('COPY dir:')
 })
 
+/** Of a process of its own, which keeps nothing in the user's cache. */
+function commandLine(repository: string, image: string): string[] {
+  const options = ['--repo', repository, '--image', image, '--dev-python', '3.12', '--no-cache']
+  return ['--import', 'tsx', program, ...options]
+}
+
 test('the program ends when it has said all', async () => {
   const { repository, image } = await made({ instructions: plain }, 'ends')
-  const args = ['--import', 'tsx', program, '--repo', repository, '--image', image, '--dev-python', '3.12']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, commandLine(repository, image), { stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = once(child, 'exit')
   for await (const _ of child.stdout);
-  const left = await Promise.race([ended, setTimeout(5000, 'it is still there', { ref: false })])
+  const left = await Promise.race([ended, setTimeout(60_000, 'it is still there', { ref: false })])
   child.kill('SIGKILL')
   expect(left).toEqual([1, null])
 })
@@ -210,8 +215,7 @@ test('the program ends when it has said all', async () => {
 test('a signal removes the container', async () => {
   const large = { 'app/large.bin': 'x'.repeat(300_000_000) }
   const { repository, image } = await made({ instructions: plain, sent: large }, 'signal')
-  const args = ['--import', 'tsx', program, '--repo', repository, '--image', image, '--dev-python', '3.12']
-  const child = spawn(process.execPath, args, { stdio: 'ignore' })
+  const child = spawn(process.execPath, commandLine(repository, image), { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilIdle(image)
   child.kill('SIGTERM')

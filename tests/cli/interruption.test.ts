@@ -38,6 +38,8 @@ for (const [signal, code] of [
       '3.11',
       '--interpreters',
       'embedded',
+      // A verdict that is remembered would be waited for in vain.
+      '--no-cache',
     ]
     const child = spawn(process.execPath, ['--import', 'tsx', program, '--repo', repository, ...options])
     const err: Buffer[] = []

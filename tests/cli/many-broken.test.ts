@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { tgzOf } from '../support/archives.ts'
 import { firstbreak } from '../support/command-line.ts'
 import { saveImage } from '../support/images.ts'
@@ -8,8 +8,6 @@ import { needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { type Files, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
-
-vi.setConfig({ testTimeout: 300_000 })
 
 const directories = [
   'app/routes',

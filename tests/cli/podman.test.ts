@@ -27,11 +27,11 @@ beforeAll(async () => {
   await makeRepository(at('repository'), source)
   await writeFiles(at('context'), { ...source, Dockerfile: dockerfile })
   await podman.run(['build', '--quiet', '--network', 'none', '--tag', built, at('context')])
-}, 120_000)
+})
 afterAll(async () => {
   await podman?.[Symbol.asyncDispose]()
   await folder?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 async function run(image: string) {
   const args = ['--interpreters', 'native', '--dev-python', '3.11', '--upload', 'none', '--format', 'json']

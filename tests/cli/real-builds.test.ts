@@ -31,11 +31,11 @@ beforeAll(async () => {
   workshop = imageWorkshop()
   folder = await temporaryFolder()
   base = await workshop.debian()
-}, 300_000)
+})
 afterAll(async () => {
   await workshop?.[Symbol.asyncDispose]()
   await folder?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 const source: Files = {
   'app/a.py': 'a = 1\n',

@@ -69,7 +69,7 @@ test('as many files as there are jobs are looked into at once, with the same res
   const together = await locate(3)
   expect(together.most).toBe(3)
   expect(together.findings).toEqual(alone.findings)
-}, 60_000)
+})
 
 test('of very many files some are searched, and of the others the first place is told', async () => {
   const { findings } = await locate(2, 2)
@@ -80,7 +80,7 @@ test('of very many files some are searched, and of the others the first place is
     'of 4 broken files only the first place is told: not all of so many were searched for more (--verbose does that)',
   ])
   expect(searchRemarks((await locate(2, 6)).findings)).toEqual([])
-}, 60_000)
+})
 
 test('each cause has its turn when files are chosen', () => {
   const draft = (code: string, sha256: string, severity = 'error') =>

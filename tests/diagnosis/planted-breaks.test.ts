@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
 import { loadSyntax } from '../../src/diagnosis/syntax.ts'
 import { embeddedInterpreters } from '../../src/interpreters/embedded.ts'
@@ -7,6 +6,7 @@ import { type Interpreter, minorVersion } from '../../src/model/interpreter.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { fc, runs } from '../support/random.ts'
 import { breakingStatements, quietStatements } from './planted-breaks.ts'
 
 const bench = openJudge({ jobs: 2 })
@@ -32,14 +32,19 @@ describe.each(['3.6', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'])('CP
       minLength: 3,
       maxLength: 10,
     })
+    let cutShort = 0
     await fc.assert(
       fc.asyncProperty(files, async parts => {
         const { source, lines } = fileOf(parts)
-        const { sites } = await sitesIn(source, interpreter!, means)
-        expect(sites.map(({ start }) => start?.line)).toEqual(lines)
+        const { sites, complete } = await sitesIn(source, interpreter!, means)
+        const told = sites.map(({ start }) => start?.line)
+        if (told.length < lines.length) cutShort++
+        expect(told).toEqual(complete ? lines : lines.filter(line => told.includes(line)))
       }),
-      { seed: 701, numRuns: 25 },
+      { numRuns: runs(25) },
     )
+    // Files of which the parser makes too little to mask one place alone are rare, and are said to have more places.
+    expect(cutShort).toBeLessThanOrEqual(runs(1))
   })
 
   testIt('stops at each kind between two others', async () => {

@@ -1,7 +1,7 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { tgzOf } from '../support/archives.ts'
 import { saveImage, sha256 } from '../support/images.ts'
 import { testNeeding } from '../support/needs.ts'
@@ -9,8 +9,6 @@ import { programOnPath, writeScript } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 const root = join(import.meta.dirname, '../..')
 const files = {

@@ -27,8 +27,27 @@ const job = {
   labels: taskLabels,
 }
 
+const payload = (jsonPayload: object) => [logEntry('', { textPayload: undefined, jsonPayload })]
+const lines = (change: (line: string) => string) => traceback.split('\n').map(change).join('\n')
+const apart = [
+  { exc_type: 'RuntimeError', exc_value: 'no app', syntax_error: null, is_cause: false, frames: [] },
+  {
+    exc_type: 'SyntaxError',
+    exc_value: 'unterminated string literal (detected at line 77) (events.py, line 77)',
+    syntax_error: {
+      offset: 11,
+      filename: '/app/events.py',
+      line: '    yield f"data: {json.dumps({\n',
+      lineno: 77,
+      msg: 'unterminated string literal (detected at line 77)',
+    },
+    is_cause: true,
+    frames: [{ filename: '/app/main.py', lineno: 3, name: '<module>', line: '', locals: null }],
+  },
+]
+
 describe('a traceback in every form in which it is logged', () => {
-  test.each<[string, unknown, string | null]>([
+  test.each<[string, unknown, (string | null)?]>([
     ['one entry', [logEntry(traceback)], defaultRevision],
     ['an entry a line, the newest first', splitEntries(traceback), defaultRevision],
     [
@@ -71,13 +90,20 @@ describe('a traceback in every form in which it is logged', () => {
       [logEntry('', { textPayload: undefined, jsonPayload: { message: 'cannot start', exc_info: traceback } })],
       defaultRevision,
     ],
+    ['JSON of the program, the traceback as lines', payload({ message: 'no', traceback: traceback.split('\n') })],
+    ['JSON of the program, the traceback under another name', payload({ error: { details: [{ stack: traceback }] } })],
+    ['JSON of the program, the traceback taken apart, as structlog does', payload({ event: 'no', exception: apart })],
     ['plain output', traceback, null],
+    ['a file of the log of Docker', lines(line => JSON.stringify({ log: `${line}\n`, stream: 'stderr' })), null],
+    ['a file of the log of Kubernetes', lines(line => `2026-09-18T02:25:20.461034123Z stderr F ${line}`), null],
+    ['with links', lines(line => line.replace('/app/', '\u001b]8;;file:///app/\u0007/app/\u001b]8;;\u001b\\')), null],
+    ['output that begins as JSON does', `[{"a": 1}]\n{\n${traceback}`, null],
     ['plain output with a byte order mark', `\ufeff${traceback}`, null],
     ['lines of JSON that no platform has wrapped', JSON.stringify({ severity: 'ERROR', message: traceback }), null],
     ['lines of JSON among text', `Starting\n${JSON.stringify({ message: 'hello' })}\n${traceback}`, null],
-  ])('%s', (_name, content, subject) => {
+  ])('%s', (_name, content, subject = defaultRevision) => {
     const log = read(content)
-    expect(log.tracebacks).toHaveLength(1)
+    expect(log.tracebacks.filter(({ kind }) => kind !== 'runtime')).toHaveLength(1)
     expect(log.tracebacks[0]).toMatchObject({ ...found, subject })
     expect(placeOf(log.tracebacks[0]!)).toMatchObject(place)
   })
@@ -143,6 +169,14 @@ test.each<[string, unknown, string]>([
     'its "line 2.logName" should be',
   ],
   ['nothing', ' \n', 'it is empty'],
+  ['a cut off list', JSON.stringify([logEntry('a')], null, 2).slice(0, -30), 'it begins as JSON does, and is none'],
+  ['a cut off list on one line', JSON.stringify([logEntry('a')]).slice(0, -30), 'it begins as JSON does, and is none'],
+  ['values one after another', `${JSON.stringify(logEntry('a'), null, 2)}\n`.repeat(2), 'or be several values'],
+  [
+    'YAML',
+    '---\ninsertId: a1\nlogName: projects/demo/logs/stderr\ntextPayload: x\n',
+    'where --format=json is left out',
+  ],
   [
     'a response that is no revision',
     [logEntry('a', { protoPayload: { response: { kind: 'Revision' } } })],
@@ -152,6 +186,10 @@ test.each<[string, unknown, string]>([
 ])('%s is refused by name', (_name, content, message) => {
   expect(() => read(content)).toThrow(message)
   expect(() => read(content)).toThrow('cannot read a log from "log.json"')
+})
+
+test('a line separator in a message', () => {
+  expect(read('SyntaxError: a\u2028b\rc').tracebacks).toMatchObject([{ message: 'a\u2028b\rc' }])
 })
 
 test('nothing of what it holds is fit to steer a terminal in a message', () => {

@@ -40,6 +40,15 @@ test('a revision of the REST interface', () => {
   })
 })
 
+test('a container that was built of a source comes before what runs beside it', () => {
+  const { name, containers } = revisionV2({ digest }) as { name: string; containers: object[] }
+  const beside = { name: 'proxy', image: `docker.io/nginx@sha256:${'1'.repeat(64)}` }
+  expect(read({ name, containers: [beside, ...containers] }).images.map(({ from }) => from)).toEqual([
+    'containers[1].image',
+    'containers[0].image',
+  ])
+})
+
 test('a service leads to its newest revision, and names the one that goes on serving', () => {
   expect(read(serviceV1({ digest }))).toMatchObject({
     kind: 'service',

@@ -129,6 +129,10 @@ ${frames}
   ['docker compose', each(line => `api-1  | ${line}`)],
   ['docker logs --timestamps', each(line => `2026-09-18T02:25:20.461034123Z ${line}`)],
   ['gcloud run services logs read', frames.replace('Traceback', '2026-09-18 02:25:20 Traceback')],
+  [
+    'loguru',
+    `2026-09-18 02:25:20.461 | ERROR    | app:run:3 - no app\n${frames.replace('  File "/app/app/main', '\n> File "/app/app/main')}`,
+  ],
   ['CRLF', frames.replaceAll('\n', '\r\n')],
   ['blank lines between', frames.replaceAll('\n', '\n\n')],
   ['without what indents it', each(line => line.trim())],
@@ -144,6 +148,59 @@ ${frames}
   const [found] = read(text)
   expect(found).toMatchObject(expected)
   expect(placeOf(found!)).toEqual(place)
+})
+
+const group: Files = {
+  'app/__init__.py': '',
+  'app/broken.py': 'def f(:\n',
+  'group.py': `import asyncio
+def load():
+    import app.broken
+async def start():
+    load()
+async def other():
+    raise ExceptionGroup("in", [TypeError("a: b"), KeyError("x")])
+async def main():
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(start())
+        tasks.create_task(other())
+asyncio.run(main())
+`,
+}
+
+describe.each(['3.11', '3.12', '3.13'])('a group of exceptions of CPython %s', version => {
+  testNeeding(needsNative(version))('is read to each of them', async () => {
+    await using folder = await temporaryFolder()
+    await writeFiles(folder.path, group)
+    const python = nativePython(version)!.executable!
+    const { stderr } = await execa(python, ['-B', 'group.py'], { cwd: folder.path, reject: false })
+    const behind = [`${stderr}\nTraceback (most recent call last):\nKeyError: 'later'`, `api-1  | ${stderr}`]
+    for (const text of [stderr, stderr.replaceAll(/^ +/gm, ''), stderr.replaceAll(/^/gm, 'api-1  | '), ...behind]) {
+      const found = read(text)
+      expect(found.slice(0, 5).map(({ exception, message }) => `${exception}: ${message}`)).toEqual([
+        'ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)',
+        expect.stringMatching(/^SyntaxError: invalid syntax/),
+        'ExceptionGroup: in (2 sub-exceptions)',
+        'TypeError: a: b',
+        "KeyError: 'x'",
+      ])
+      expect(placeOf(found[1]!)).toMatchObject({
+        path: expect.stringMatching(/app\/broken\.py$/),
+        line: 1,
+        text: 'def f(:',
+      })
+      expect(found[1]!.frames.map(({ function: name }) => name)).toEqual(['start', 'load', null])
+      expect(found[3]!.frames).toEqual([])
+      expect(found.slice(5).map(({ message }) => message)).toEqual(text === behind[0] ? ["'later'"] : [])
+    }
+  })
+})
+
+test('a bar before a line of no group is its own', () => {
+  const [found] = read(
+    'Traceback (most recent call last):\n  File "a.py", line 3, in f\n    | KeyError\nTypeError: no |',
+  )
+  expect(found).toMatchObject({ exception: 'TypeError', frames: [{ text: '| KeyError' }] })
 })
 
 test('the time of a line is its own', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, vi } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { type Interpreter, minorVersion } from '../../src/model/interpreter.ts'
@@ -11,8 +11,6 @@ import { causes, sources } from './sources.ts'
 const found = await findInterpreters({ environment: process.env, allow: 'auto' })
 const open = openJudge({ jobs: 2 })
 afterAll(() => open[Symbol.asyncDispose]())
-
-vi.setConfig({ testTimeout: 300_000 })
 
 /** There is no native CPython of the others to be held against. */
 for (const minor of ['3.10', '3.11', '3.12', '3.13']) {

@@ -106,7 +106,7 @@ test('two hundred processes, twenty at a time, that all read and write', async (
   }
   const all = [...common, ...upTo(200).map(i => 1000 + i)]
   expect(await recallAll(directory(), all)).toEqual({ known: all, log: [] })
-}, 300_000)
+})
 
 test('a process killed while it writes leaves what was written before, and all or nothing of the rest', async () => {
   const { length } = await rememberAll(directory(), upTo(100))

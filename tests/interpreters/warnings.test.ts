@@ -1,12 +1,10 @@
 import { execa } from 'execa'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { compareVersions, type Interpreter } from '../../src/model/interpreter.ts'
 import type { SourceWarning } from '../../src/model/verdict.ts'
 import { testNeeding } from '../support/needs.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const found = await findInterpreters({ environment: process.env, allow: 'auto' })
 const open = openJudge({ jobs: 2 })

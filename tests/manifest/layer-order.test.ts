@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { takeManifest } from '../../src/manifest/take-manifest.ts'
 import type { Path } from '../../src/model/path.ts'
 import type { Entry, Source } from '../../src/model/source.ts'
 import { imageStage, memorySource, type Written } from '../support/memory-source.ts'
+import { fc, runs } from '../support/random.ts'
 
 const path = fc
   .array(fc.constantFrom('a.py', 'b', 'c.txt', 'd.pyc'), { minLength: 1, maxLength: 3 })
@@ -55,6 +55,6 @@ test('a medium may hold its layers in any order', async () => {
       const source = memorySource(imageStage, ...layers)
       expect(await manifestOf(reordered(source, order))).toBe(await manifestOf(source))
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import Docker from 'dockerode'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { takeManifest } from '../../src/manifest/take-manifest.ts'
 import { failureOfTar, imageIn } from '../sources/reading-image.ts'
@@ -10,6 +9,7 @@ import { needsEngine } from '../support/engine.ts'
 import { exportedFiles } from '../support/exported-files.ts'
 import { imageRecords, type LayerContent, type TarRecord, tarOf } from '../support/images.ts'
 import { testNeeding } from '../support/needs.ts'
+import { fc, runs } from '../support/random.ts'
 
 const name = fc.constantFrom('a.py', 'b.py', 'c.py')
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map(names => ['srv', ...names].join('/'))
@@ -87,7 +87,7 @@ testNeeding(needsEngine)('layers are laid over one another as the engine does', 
       compared += 1
       expect(trees[1]).toEqual(trees[0])
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
   // Most of the others make one path two things.
   expect(compared).toBeGreaterThan(10)

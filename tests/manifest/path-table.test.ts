@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pathTable } from '../../src/manifest/path-table.ts'
 import { type Path, parentPath, textOfName } from '../../src/model/path.ts'
+import { fc, runs } from '../support/random.ts'
 
 const name = fc
   .uint8Array({ minLength: 1, maxLength: 6 })
@@ -22,6 +22,7 @@ test('each path has a number of its own, and is told by it, whatever its bytes a
         expect(number === 0 || table.parentOf(number) < number).toBe(true)
       }
     }),
+    { numRuns: runs(100) },
   )
 })
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   baseName,
@@ -11,6 +10,7 @@ import {
   relativePath,
   textOfName,
 } from '../../src/model/path.ts'
+import { fc, runs } from '../support/random.ts'
 
 const path = (text: string) => text as Path
 
@@ -19,6 +19,7 @@ test('names and bytes map one to one, whatever the bytes', () => {
     fc.property(fc.uint8Array({ maxLength: 40 }), bytes => {
       expect(bytesOfName(textOfName(bytes))).toEqual(Buffer.from(bytes))
     }),
+    { numRuns: runs(100) },
   )
 })
 

@@ -2,15 +2,13 @@ import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { publint } from 'publint'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyCheckout } from '../support/checkout.ts'
 import { registry, testNeeding } from '../support/needs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const root = join(import.meta.dirname, '../..')
-
-vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 })
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let packed: {

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../../src/model/path.ts'
 import { type Builder, dockerIgnore } from '../../src/project/docker-ignore.ts'
 import { buildImage, filesOfImage, needsEngine } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
+import { fc, runs } from '../support/random.ts'
 import { fileOf } from './files.ts'
 
 const paths = [
@@ -88,7 +88,7 @@ testNeeding(needsEngine)('random patterns leave out what the engine leaves out',
     fc.asyncProperty(ignores, async ignore => {
       expect(kept(ignore, 'legacy')).toEqual(await keptByEngine(ignore))
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   )
 })
 

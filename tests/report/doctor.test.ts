@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Machine } from '../../src/model/machine.ts'
+import type { HookState, Machine } from '../../src/model/machine.ts'
 import { canVerify, doctorJson, doctorText } from '../../src/report/doctor.ts'
 import { plainStyle } from '../../src/report/style.ts'
 
@@ -34,6 +34,7 @@ const machine: Machine = {
   ],
   containerEngine: { address: 'unix:///var/run/docker.sock', absent: 'no answer (ENOENT)' },
   gcloud: { absent: 'not on PATH' },
+  hook: { kind: 'installed', file: '/home/u/p/.git/hooks/pre-push', isChained: true },
   cache: { directory: '/home/u/.cache/firstbreak', isWritable: true, bytes: 3191 },
   home: '/home/u',
 }
@@ -44,6 +45,7 @@ test('for a person', () => {
 git               2.39.5
 container engine  no answer (ENOENT)  unix:///var/run/docker.sock
 gcloud            not on PATH
+pre-push hook     ~/p/.git/hooks/pre-push, and then the hook that was there before
 cache             ~/.cache/firstbreak, 3,191 bytes
 
 2 interpreters
@@ -91,6 +93,7 @@ test('for programs', () => {
     ],
     containerEngine: { address: 'unix:///var/run/docker.sock', version: null, absent: 'no answer (ENOENT)' },
     gcloud: { version: null, absent: 'not on PATH' },
+    hook: { state: 'installed', path: '~/p/.git/hooks/pre-push', chained: true },
     cache: { directory: '~/.cache/firstbreak', writable: true, bytes: 3191 },
   })
 })
@@ -107,4 +110,21 @@ test.each([
 ])('%s', (_name, differing, isReady, line) => {
   expect(canVerify({ ...machine, ...differing })).toBe(isReady)
   expect(doctorText({ ...machine, ...differing }, plainStyle).startsWith(line)).toBe(true)
+})
+
+test.each<[HookState | null, string]>([
+  [{ kind: 'installed', file: '/r/\u001b/pre-push', isChained: false }, '/r/\\x1b/pre-push'],
+  [
+    { kind: 'idle', file: '/r/pre-push', reason: 'it is not executable' },
+    '/r/pre-push is never run: it is not executable',
+  ],
+  [
+    { kind: 'other', file: '/r/pre-push' },
+    '/r/pre-push does not name firstbreak itself: firstbreak hook install puts it before that one',
+  ],
+  [{ kind: 'absent', file: '/r/pre-push' }, 'not installed: firstbreak hook install'],
+  [null, 'none: there is no repository here'],
+])('a pre-push hook: %j', (hook, said) => {
+  const lines = doctorText({ ...machine, hook }, plainStyle).split('\n')
+  expect(lines).toContain(`pre-push hook     ${said}`)
 })

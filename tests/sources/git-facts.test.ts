@@ -1,12 +1,12 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseBlobId } from '../../src/model/digest.ts'
 import { type Path, rootPath } from '../../src/model/path.ts'
 import { gitFacts } from '../../src/sources/git-facts.ts'
 import { openRepository } from '../../src/sources/repository.ts'
+import { fc, runs } from '../support/random.ts'
 import { git, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
@@ -41,8 +41,7 @@ const pieces = fc.constantFrom(
 const contents = fc.sample(
   fc.array(pieces, { maxLength: 12 }).map(parts => Buffer.from(parts.join(''))),
   {
-    numRuns: 40,
-    seed: 7,
+    numRuns: runs(40),
   },
 )
 

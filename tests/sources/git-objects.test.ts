@@ -67,4 +67,4 @@ test('a tree larger than what is asked ahead is read whole, whichever of its fil
     }
     expect(count).toBe(names.length)
   }
-}, 30_000)
+})

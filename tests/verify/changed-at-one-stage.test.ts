@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { execa } from 'execa'
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
 import { saveImage, tarOf } from '../support/images.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { fc, runs } from '../support/random.ts'
 import { type Files, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
@@ -113,7 +113,7 @@ testNeeding(needsNative('3.11', '3.12'))(
           expect(told).toEqual([{ changed: true, path, severity: broken ? 'error' : 'warning', stage }])
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   },
 )

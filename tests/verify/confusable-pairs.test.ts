@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { tgzOf } from '../support/archives.ts'
 import { firstbreak } from '../support/command-line.ts'
 import { saveImage, type TarRecord } from '../support/images.ts'
@@ -10,8 +10,6 @@ import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { commitFiles, type Files, git, makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { ranImage } from '../../diagnosis/autopsy/custody-link.ts'
 import { archiveOf } from '../../diagnosis/autopsy/custody-of-source.ts'
 import type { Missing, Records } from '../../model/autopsy.ts'
 import { urlOf } from '../../model/build-record.ts'
@@ -72,10 +73,10 @@ function buildId({ deployment, provenance }: Records): string {
 }
 
 /** The image by its digest, as far as records tell. */
-export function imageReference({ deployment, build }: Records): string | null {
-  const ran = deployment?.images.find(({ digest }) => digest !== null)?.reference
-  if (ran !== undefined) return ran
-  const [pushed] = build?.images ?? []
+export function imageReference(records: Records): string | null {
+  const ran = ranImage(records)
+  if (ran !== null) return ran.reference
+  const [pushed] = records.build?.images ?? []
   return pushed === undefined ? null : `${pushed.name.replace(/@.*$/, '').replace(/:[^/]*$/, '')}@${pushed.digest}`
 }
 

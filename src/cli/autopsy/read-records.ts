@@ -2,6 +2,9 @@ import { readLog } from '../../evidence/read-log.ts'
 import { readProvenance } from '../../evidence/read-provenance.ts'
 import { readRevision } from '../../evidence/read-revision.ts'
 import type { Records } from '../../model/autopsy.ts'
+import { VerifierError } from '../../model/errors.ts'
+import type { LogRecord } from '../../model/log.ts'
+import { quoted } from '../../model/quoted.ts'
 import { buildOption } from '../build-file.ts'
 import type { Io } from '../io.ts'
 import { recordFile } from '../record-file.ts'
@@ -26,8 +29,18 @@ export async function readRecords(options: AutopsyOptions, io: Io): Promise<Reco
     deployment: await recordFile(options.revision, revision, io, readRevision),
     build: await buildOption(options.build, io),
     provenance: (await recordFile(options.provenance, provenance, io, readProvenance)) ?? [],
-    log: await recordFile(options.log, log, io, readLog),
+    log: await recordFile(options.log, log, io, logOf),
   }
+}
+
+/** @throws VerifierError as well where it says nothing: whoever passes it counts on that it does. */
+function logOf(bytes: Buffer, file: string): LogRecord {
+  const log = readLog(bytes, file)
+  if (log.entries > 0) return log
+  throw new VerifierError(
+    'record-unreadable',
+    `cannot read a log from ${quoted(file)}: it has no entry; is it a log, does its filter name the revision, and does its --freshness reach back to it?`,
+  )
 }
 
 /** Where no record of the deployment was given, an entry of the log may carry it: the newest one counts. */

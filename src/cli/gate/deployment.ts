@@ -14,6 +14,8 @@ export interface Deployment {
   readonly ignoreFile: string | null
   /** Deployed as they are. */
   readonly images: readonly string[]
+  /** Those that other containers run beside what is built of the source. */
+  readonly beside: readonly string[]
   /** The build's description. */
   readonly config: string | null
   readonly dockerfile: string | null
@@ -70,8 +72,11 @@ function runDeploy(given: GcloudArguments): Deployment {
     throw untold(given, 'it would ask for what to deploy: give it --source or --image')
   if (given.options.has('no-build'))
     throw untold(given, '--no-build deploys without a build, whose rules are not known here')
+  if (source === null) return { ...common(given), source, uploadAs: 'run-deploy', images }
   // With a source, --image is where the build puts what it makes.
-  return { ...common(given), source, uploadAs: 'run-deploy', images: source === null ? images : [] }
+  const others = given.containers.filter(container => !container.has('source'))
+  const beside = others.flatMap(container => container.get('image') ?? [])
+  return { ...common(given), source, uploadAs: 'run-deploy', beside }
 }
 
 /** @see https://cloud.google.com/sdk/gcloud/reference/functions/deploy */
@@ -106,6 +111,7 @@ function common(given: GcloudArguments): Omit<Deployment, 'source' | 'uploadAs'>
     command: `gcloud ${given.command}`,
     ignoreFile: null,
     images: [],
+    beside: [],
     config: null,
     dockerfile: last(given, 'dockerfile'),
     python: pythonOf(given),

@@ -41,7 +41,10 @@ async function verified(words: readonly string[], command: Command, io: Io): Pro
   const deployment = deploymentOf(words)
   if (deployment === null) io.err.write(unknown)
   else await gateOptions(deployment, command, io)
-  return verifiedRun(command, { ...io, out: io.err })
+  const code = await verifiedRun(command, { ...io, out: io.err })
+  const beside = deployment?.beside ?? []
+  for (const image of beside) io.err.write(`firstbreak: ${visible(image)} runs beside it, and was not looked at\n`)
+  return code === 0 && beside.length > 0 ? 2 : code
 }
 
 const unknown =

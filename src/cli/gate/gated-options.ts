@@ -91,7 +91,7 @@ function assertAgrees(name: string, value: string | readonly string[], { command
   const option = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
   throw new VerifierError(
     'bad-usage',
-    `${option} ${quoted(String(own))}: ${command} says ${quoted(String(value))}, and what is sent is what is verified; drop the option`,
+    `${option} ${quoted(String(own))}: ${command} says ${quoted(String(value) || '.')}, and what is sent is what is verified; drop the option`,
   )
 }
 

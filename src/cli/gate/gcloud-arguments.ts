@@ -9,6 +9,8 @@ export interface GcloudArguments {
   readonly positionals: readonly string[]
   /** What an option was given, in order; '' for one without a value. */
   readonly options: ReadonlyMap<string, readonly string[]>
+  /** Of them those behind each `--container`, by itself. */
+  readonly containers: readonly ReadonlyMap<string, readonly string[]>[]
 }
 
 /** Of gcloud as a whole and of the commands whose positionals matter; they stand without a value. */
@@ -36,6 +38,7 @@ export function gcloudArguments(args: readonly string[], commands: readonly stri
   const positionals: string[] = []
   const unsure: string[] = []
   const options = new Map<string, string[]>()
+  const containers: Map<string, string[]>[] = []
   for (let at = 0; at < args.length; at++) {
     const word = args[at]!
     const [, name, given] = /^--?([a-zA-Z][\w-]*)(?:=(.*))?$/s.exec(word) ?? []
@@ -47,7 +50,9 @@ export function gcloudArguments(args: readonly string[], commands: readonly stri
     const isFollowed = given === undefined && next !== undefined && !/^-./.test(next)
     const takesNext = isFollowed && !switches.has(name.replace(/^no-/, '')) && !switches.has(name)
     if (takesNext && !valued.has(name)) unsure.push(name)
-    options.set(name, [...(options.get(name) ?? []), given ?? (takesNext ? next : '')])
+    if (name === 'container') containers.push(new Map())
+    for (const each of [options, ...containers.slice(-1)])
+      each.set(name, [...(each.get(name) ?? []), given ?? (takesNext ? next : '')])
     if (takesNext) at++
   }
   const [first, ...rest] = positionals
@@ -55,7 +60,7 @@ export function gcloudArguments(args: readonly string[], commands: readonly stri
   const command = commands.find(each => each === path.slice(0, each.split(' ').length).join(' '))
   if (command === undefined) return null
   assertSure(command, unsure)
-  return { command, positionals: path.slice(command.split(' ').length), options }
+  return { command, positionals: path.slice(command.split(' ').length), options, containers }
 }
 
 /** Commands of which nothing that stands for itself says what is sent. */

@@ -25,7 +25,7 @@ export function hookCommand(program: Command, io: Io, ended: (code: ExitCode) =>
 
 function placeCommands(hook: Command, io: Io): void {
   const repository = ({ repo = '.' }: { readonly repo?: string }) => openRepository(resolve(io.cwd, repo))
-  const say = (what: string) => io.out.write(`firstbreak: ${visible(what)}\n`)
+  const say = async (work: Promise<string>) => io.out.write(`firstbreak: ${visible(await work.catch(refused))}\n`)
   hook
     .command('install')
     .description('write the hook; one that is there already is run after it')
@@ -34,13 +34,13 @@ function placeCommands(hook: Command, io: Io): void {
     .addOption(ifMissingOption())
     .addHelpText('after', installHelp)
     .action(async (options: InstallOptions & { readonly repo?: string }) =>
-      say(await installHook(await repository(options), options)),
+      say(repository(options).then(opened => installHook(opened, options))),
     )
   hook
     .command('uninstall')
     .description('take the hook away, and put back what was there')
     .addOption(repoOption())
-    .action(async (options: { readonly repo?: string }) => say(await uninstallHook(await repository(options))))
+    .action(async (options: { readonly repo?: string }) => say(repository(options).then(uninstallHook)))
   hook
     .command('snippet')
     .description('what to add to a hook that is kept by hand')
@@ -50,6 +50,12 @@ function placeCommands(hook: Command, io: Io): void {
       ({ lefthook, ifMissing }: { readonly lefthook: boolean; readonly ifMissing: InstallOptions['ifMissing'] }) =>
         io.out.write(snippet(lefthook ? 'lefthook' : 'script', ifMissing)),
     )
+}
+
+/** @throws VerifierError for what the disk does not allow. */
+function refused(cause: NodeJS.ErrnoException): never {
+  if (cause.syscall === undefined) throw cause
+  throw new VerifierError('bad-usage', `the hooks cannot be changed: ${cause.message}`, { cause })
 }
 
 function ifMissingOption(): Option {

@@ -12,8 +12,14 @@ export type HookPlace =
   | { readonly kind: 'plain'; readonly file: string; readonly folder: HooksFolder }
   /** A script that husky runs, or that is tracked: others share it. */
   | { readonly kind: 'husky' | 'tracked'; readonly file: string }
-  /** Lefthook writes the hook itself, from its configuration; `file` is that of this user alone. */
-  | { readonly kind: 'lefthook'; readonly file: string; readonly exists: boolean; readonly runsPrePush: boolean }
+  /** Lefthook writes the hook itself, from its configurations; `file` is that of this user alone. */
+  | {
+      readonly kind: 'lefthook'
+      readonly file: string
+      readonly exists: boolean
+      readonly shared: readonly string[]
+      readonly runsPrePush: boolean
+    }
 
 /** @throws VerifierError when git fails. */
 export async function hookPlace(repository: Repository): Promise<HookPlace> {
@@ -24,8 +30,10 @@ export async function hookPlace(repository: Repository): Promise<HookPlace> {
   const hook = (await contentOf(file)) ?? ''
   const lefthook = repository.bare ? null : await lefthookFiles(repository.directory)
   const isLefthook = /\bcall_lefthook\b/.test(hook)
-  if (lefthook !== null && (isLefthook || lefthook.isConfigured))
-    return { kind: 'lefthook', file: lefthook.local, exists: lefthook.hasLocal, runsPrePush: isLefthook }
+  if (lefthook !== null && (isLefthook || lefthook.shared.length > 0)) {
+    const { shared, local, hasLocal } = lefthook
+    return { kind: 'lefthook', file: local, exists: hasLocal, shared, runsPrePush: isLefthook }
+  }
   // A hook of ours that was committed is still ours.
   return folder.place === 'worktree' && parseHookScript(hook) === null && (await isTracked(repository, file))
     ? { kind: 'tracked', file }

@@ -10,15 +10,16 @@ pre-push:
       use_stdin: true
 `
 
-/** Whether a repository has a configuration of lefthook, and its local one, which goes over that and is not shared. */
+/** The configurations of lefthook that a repository shares, and its local one, which goes over those and is not shared. */
 export async function lefthookFiles(
   directory: string,
-): Promise<{ readonly isConfigured: boolean; readonly local: string; readonly hasLocal: boolean }> {
+): Promise<{ readonly shared: readonly string[]; readonly local: string; readonly hasLocal: boolean }> {
   const names = await readdir(directory).catch(() => [])
   const ending = String.raw`\.(?:ya?ml|toml|jsonc?)$`
-  const own = names.filter(name => new RegExp(`^\\.?lefthook-local${ending}`).test(name))
+  const called = (pattern: string) => names.filter(name => new RegExp(`^\\.?${pattern}${ending}`).test(name))
+  const own = called('lefthook-local')
   return {
-    isConfigured: names.some(name => new RegExp(`^\\.?lefthook${ending}`).test(name)),
+    shared: called('lefthook').map(name => join(directory, name)),
     local: join(directory, own[0] ?? 'lefthook-local.yml'),
     hasLocal: own.length > 0,
   }

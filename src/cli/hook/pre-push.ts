@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { findInterpreters } from '../../interpreters/find-interpreters.ts'
 import { openVerdictCache } from '../../interpreters/verdict-cache.ts'
 import type { PushReport } from '../../model/push.ts'
+import { disarm } from '../../report/disarm.ts'
 import { pushText } from '../../report/push-text.ts'
 import { colourStyle, plainStyle } from '../../report/style.ts'
 import { gitObjects } from '../../sources/git-objects.ts'
@@ -63,7 +64,7 @@ function show(
 ): void {
   const style = hasColours(options.color, { ...io, out: io.err }) ? colourStyle : plainStyle
   const lines = pushText(report, style, several)
-  if (lines.length > 0) io.err.write(`${lines.join('\n')}\n`)
+  if (lines.length > 0) io.err.write(disarm(`${lines.join('\n')}\n`))
 }
 
 function exitCodeOf({ outcome }: PushReport, { onUndecided }: PrePushOptions): ExitCode {

@@ -18,6 +18,7 @@ import type { PushPlan } from '../../verify-push.ts'
 import { directoryOption, excluding, jobsOption, searchedOption, versionOption } from '../option-values.ts'
 import { placeOptions } from '../place-options.ts'
 import { mergeOptions } from '../verify-options.ts'
+import { prepareForFew } from './brief-work.ts'
 import { assertChoices, type PrePushOptions } from './pre-push-options.ts'
 
 /** What the plans of one push have in common. */
@@ -86,6 +87,7 @@ export async function preparePush(tree: PushedTree, planning: Planning): Promise
     changed,
     unchanged,
     sourceOf: items => listedSource(objects, stage, items as readonly ListedItem[]),
+    expecting: prepareForFew,
     before: declaresAnew && tree.base !== null ? await declaredAt(planning, tree.base, place) : null,
   }
   return { plan, options }

@@ -7,6 +7,7 @@ import { joinPath, parsePath } from '../../model/path.ts'
 import { quoted } from '../../model/quoted.ts'
 import { sealStatement } from '../../report/seal-statement.ts'
 import { visible } from '../../report/visible.ts'
+import { count } from '../../report/words.ts'
 import { seal } from '../../seal.ts'
 import { formatsOption } from '../formats.ts'
 import type { ExitCode, Io } from '../io.ts'
@@ -39,7 +40,7 @@ export function sealCommand(program: Command, io: Io, ended: (code: ExitCode) =>
       const exitCode = exitCodeOf(report, options)
       await write(report, { exitCode, sourceDirectory: plan.sourceDirectory, log: plan.log })
       if (exitCode === 0) await save(file, sealStatement(sealed))
-      const files = `${sealed.files.length} Python files of the ${sealed.stage}`
+      const files = `${count(sealed.files.length, 'Python file')} of the ${sealed.stage}`
       io.err.write(`firstbreak: ${exitCode === 0 ? `sealed ${files} in ${visible(file)}` : 'not sealed'}\n`)
       ended(exitCode)
     })

@@ -1,4 +1,5 @@
 import type { CustodyLink, Records } from '../../model/autopsy.ts'
+import type { DeploymentRecord } from '../../model/deployment.ts'
 import type { Path } from '../../model/path.ts'
 import type { ArchiveFacts, ManifestDigest } from '../../model/source.ts'
 
@@ -28,9 +29,22 @@ export const confirmed = (evidence: string): Link => ({ state: 'confirmed', evid
 export const contradicted = (evidence: string): Link => ({ state: 'contradicted', evidence })
 export const unknown = (evidence: string): Link => ({ state: 'unknown', evidence })
 
+/**
+ * The image that failed, by its digest: of the deployment's, as of several containers, the one that its build pushed, else the first;
+ * null where it names none by a digest.
+ */
+export function ranImage(records: Records): DeploymentRecord['images'][number] | null {
+  const ran = (records.deployment?.images ?? []).filter(({ digest }) => digest !== null)
+  const pushed = pushedDigests(records)
+  return ran.find(({ digest }) => pushed.includes(digest!)) ?? ran[0] ?? null
+}
+
 /** The digests that the deployment ran; where it says none, those that its build pushed. */
-export function digestsOf({ deployment, build, provenance }: Records): readonly string[] {
-  const ran = deployment?.images.flatMap(({ digest }) => digest ?? []) ?? []
-  const pushed = [...(build === null ? [] : [build]), ...provenance].flatMap(({ images }) => images)
-  return [...new Set(ran.length > 0 ? ran : pushed.map(({ digest }) => digest))]
+export function digestsOf(records: Records): readonly string[] {
+  const ran = records.deployment?.images.flatMap(({ digest }) => digest ?? []) ?? []
+  return [...new Set(ran.length > 0 ? ran : pushedDigests(records))]
+}
+
+function pushedDigests({ build, provenance }: Records): string[] {
+  return [...(build === null ? [] : [build]), ...provenance].flatMap(({ images }) => images).map(({ digest }) => digest)
 }

@@ -1,6 +1,6 @@
 import type { CustodyLink, Records } from '../../model/autopsy.ts'
 import { deploymentTitle, runOf } from '../../model/deployment.ts'
-import { confirmed, contradicted, digestsOf, type Link, type SeenThings, unknown } from './custody-link.ts'
+import { confirmed, contradicted, digestsOf, type Link, ranImage, type SeenThings, unknown } from './custody-link.ts'
 import { archiveBytes, buildArchive, bytesCommit } from './custody-of-source.ts'
 
 /** The way from the log back to the commit, each step with what proves it, refutes it, or what is missing to tell. */
@@ -38,10 +38,11 @@ function named(subjects: readonly string[]): string {
   return `: it is of ${subjects.slice(0, 3).join(', ')}${more}`
 }
 
-function deploymentImage({ deployment }: Records): Link {
+function deploymentImage(records: Records): Link {
+  const { deployment } = records
   if (deployment === null) return unknown('there is no revision')
-  const image = deployment.images.find(({ digest }) => digest !== null)
-  if (image !== undefined) return confirmed(`${deploymentTitle(deployment)} ran ${image.reference}, in ${image.from}`)
+  const image = ranImage(records)
+  if (image !== null) return confirmed(`${deploymentTitle(deployment)} ran ${image.reference}, in ${image.from}`)
   const [tagged] = deployment.images
   if (tagged === undefined) return unknown(`${deploymentTitle(deployment)} names no image`)
   return unknown(

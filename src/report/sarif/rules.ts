@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../model/finding.ts'
-import { findingHelp } from '../finding-help.ts'
+import { findingHelp } from './finding-help.ts'
 
 /** Every code, in the order in which `ruleIndex` counts them. */
 const codes = Object.keys(findingHelp) as FindingCode[]

@@ -1,5 +1,6 @@
 import type { FileTrace, TracedStage } from '../../model/file-trace.ts'
 import type { Finding, LayerRecord } from '../../model/finding.ts'
+import { disarm } from '../disarm.ts'
 import { findingBlock } from '../finding-block.ts'
 import { hunkLines } from '../hunk-lines.ts'
 import { nextSteps, unseenStages } from '../next-steps.ts'
@@ -40,10 +41,8 @@ export function traceText(trace: FileTrace, { style, quiet }: TraceTextOptions):
     ...(quiet ? [] : [commits === null ? [] : commitLines(commits, report, style), remarkLines(trace, style)]),
     steps.length === 0 ? [] : [style.strong('What to do'), ...steps.flatMap(bullet)],
   ]
-  return `${sections
-    .filter(lines => lines.length > 0)
-    .map(lines => lines.join('\n'))
-    .join('\n\n')}\n`
+  const filled = sections.filter(lines => lines.length > 0)
+  return disarm(`${filled.map(lines => lines.join('\n')).join('\n\n')}\n`)
 }
 
 /** Who judged, what changed from stage to stage, and which layers wrote it. */

@@ -609,6 +609,23 @@ describe('the smallest change', () => {
   })
 })
 
+test('of several containers, the image that the build pushed is the one that is told of', async () => {
+  const proxy = `docker.io/nginx@sha256:${'1'.repeat(64)}`
+  const own = revisionV1({ digest }) as { spec: { containers: object[] }; status: { containerStatuses: object[] } }
+  const revision = {
+    ...own,
+    spec: { containers: [{ name: 'proxy', image: proxy }, ...own.spec.containers] },
+    status: {
+      ...own.status,
+      imageDigest: proxy,
+      containerStatuses: [{ name: 'proxy', imageDigest: proxy }, ...own.status.containerStatuses],
+    },
+  }
+  const { report, text } = await run({ ...everything(), revision })
+  expect(report.custody[1].evidence).toContain(`@${digest}, in status.containerStatuses[1].imageDigest`)
+  expect(text).not.toContain('nginx')
+})
+
 test('nothing failed, and nothing is broken', async () => {
   const whole = { ...files, 'app/events.py': 'x = 1\n', 'app/other.py': 'y = 2\n' }
   const repository = at('clean')
@@ -630,11 +647,14 @@ test('nothing failed, and nothing is broken', async () => {
 })
 
 describe('what is refused, by name', () => {
+  beforeAll(() => save('log-of-nothing.json', { id: 'a-build', status: 'SUCCESS' }))
+
   test.each<[string, readonly string[], string]>([
     ['a service without a region', ['--service', 'api'], 'say where it runs with --region'],
     ['a job without a region', ['--job', 'nightly'], '--job: say where it runs with --region'],
     ['both', ['--service', 'a', '--job', 'b', '--region', 'r'], 'not both'],
     ['a file that is not there', ['--log', 'nowhere.json'], 'cannot read a log from "nowhere.json": ENOENT'],
+    ['a log that is none', ['--log', '../log-of-nothing.json'], 'it has no entry; is it a log'],
     ['a folder', ['--revision', '.'], 'cannot read a revision from ".": it is no file'],
     ['another format', ['--format', 'sarif'], '--format sarif: write text or json'],
     ['a repository that is none', ['--repo', '/'], 'is not in a git repository'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Deployment, deploymentOf } from '../../../src/cli/gate/deployment.ts'
 
 const words = (line: string) => line.split(' ')
-const nothing = { ignoreFile: null, images: [], config: null, dockerfile: null, python: null }
+const nothing = { ignoreFile: null, images: [], beside: [], config: null, dockerfile: null, python: null }
 const build = { ...nothing, command: 'gcloud builds submit', uploadAs: 'builds-submit', source: '.' }
 const run = { ...nothing, command: 'gcloud run deploy', uploadAs: 'run-deploy', source: '.' }
 
@@ -30,6 +30,10 @@ describe('what a command of gcloud sends', () => {
     [
       'run deploy api --container one --image a --container two --image b',
       { ...run, source: null, images: ['a', 'b'] },
+    ],
+    [
+      'run deploy api --region r --container one --source . --image eu.gcr.io/p/api --container two --image=b',
+      { ...run, beside: ['b'] },
     ],
     ['run deploy api --source . --base-image python312', { ...run, ...python('3.12', 'base-image') }],
     [

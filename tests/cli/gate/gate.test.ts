@@ -53,6 +53,17 @@ testNeeding(needsPosix)('what is clean is run as it was given, and its exit code
   expect(await calls()).toBe(`${line.slice('gcloud '.length)}\n`)
 })
 
+testNeeding(needsPosix)('an image that runs beside what is built could not be told of', async () => {
+  const line = 'gcloud run deploy api --container a --source api --container b --image nginx'
+  const { code, err } = await gate('top', line)
+  expect(code).toBe(2)
+  expect(err).toContain(
+    'firstbreak: nginx runs beside it, and was not looked at\nfirstbreak: not run: gcloud run deploy …',
+  )
+  expect(await calls()).toBe('')
+  expect(await gate('top', line, ['--on-undecided', 'allow'])).toMatchObject({ code: 0 })
+})
+
 testNeeding(needsPosix)('what is broken is not run, and reported as asked', async () => {
   await writeFiles(at('top'), { 'api/main.py': skew })
   const { code, out, err } = await gate('top', 'gcloud builds submit --tag x api', [

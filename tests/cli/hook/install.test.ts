@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firstbreak } from '../../support/command-line.ts'
 import { testNeeding } from '../../support/needs.ts'
 import { writeScript } from '../../support/program.ts'
@@ -9,8 +9,6 @@ import { needsPosix } from '../../support/programs.ts'
 import { builtProgram, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const files = { 'a.py': 'x = 1\n', Dockerfile: 'FROM python:3.11\n' }
 const broken = { 'a.py': 'x = (1\n' }
@@ -178,6 +176,16 @@ test('core.hooksPath: local and relative, also when the hook itself is committed
   expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining('is there already') })
   expect(await uninstall()).toMatchObject({ code: 0, out: expect.stringContaining('took ') })
   expect(await readdir(repository)).not.toContain('.githooks')
+})
+
+test.each([
+  ['no folder', '/dev/null', /core\.hooksPath leads to ".*", which is no folder, so that git runs no hook at all/],
+  ['below a file', 'Dockerfile/hooks', /the hooks cannot be changed: ENOTDIR.*Dockerfile/],
+  ['the root of the disk', '', /core\.hooksPath leads to ".*", which other repositories may use/],
+])('core.hooksPath: %s', async (_name, path, message) => {
+  await git(repository, 'config', 'core.hooksPath', path)
+  expect(await install()).toMatchObject({ code: 2, err: expect.stringMatching(message) })
+  expect((await git(repository, 'status', '--porcelain')).trim()).toBe('')
 })
 
 test('core.hooksPath: global, only where that is asked for', async () => {

@@ -11,8 +11,6 @@ import { makePushed, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, writeFiles } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
-
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {
   folder = await temporaryFolder()
@@ -306,6 +304,14 @@ test('names that would steer a terminal are shown, and odd ones are read', async
   expect(err).toContain('5 of 5 Python files')
   expect(err).toContain('app/a\\n::error::b.py')
   expect(err).not.toMatch(/[\u001b\u202e]|^::/m)
+})
+
+test('nor does a source that is shown give a command to a CI runner', async () => {
+  const repository = await makePushed(folder.path, base)
+  await commitFiles(repository, { 'app/a.py': 'def f(: # ##vso[task.complete]\n' }, 'broken')
+  const { code, err } = await push(repository, ['origin', 'main'])
+  expect(code).toBe(1)
+  expect(err).toContain('#\\x23vso[task.complete]')
 })
 
 test('scripts without an extension are Python where they say so', async () => {

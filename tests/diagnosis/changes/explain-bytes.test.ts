@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explainBytes } from '../../../src/diagnosis/changes/explain-bytes.ts'
+import { fc, runs } from '../../support/random.ts'
 
 const bytes = (text: string | Buffer) => (typeof text === 'string' ? Buffer.from(text) : text)
 const utf16 = (text: string, mark = '') => Buffer.from(mark + text, 'utf16le')
@@ -280,7 +280,7 @@ describe('each change, on any source, in either direction that it has', () => {
         const oneWay = ['truncated', 'export-subst']
         if (!oneWay.includes(kind)) expect(explainBytes(changed, bytes(text)).change).toBe(kind)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 
@@ -291,7 +291,7 @@ describe('each change, on any source, in either direction that it has', () => {
         fc.pre(!before.equals(after))
         expect(explainBytes(before, after).changeDetail.says).not.toBe('')
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

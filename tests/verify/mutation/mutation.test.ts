@@ -1,23 +1,18 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { findInterpreters } from '../../../src/interpreters/find-interpreters.ts'
 import { firstbreak } from '../../support/command-line.ts'
 import { needsNative } from '../../support/native.ts'
 import { testNeeding } from '../../support/needs.ts'
+import { runs, seed } from '../../support/random.ts'
 import { commitFiles, makeRepository, writeFiles } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 import { type Committed, damagesAt, isBytes, type Medium, media, type Told } from './damages.ts'
 import { type Random, randomOf } from './random.ts'
 import { realFiles } from './real-files.ts'
 import { writeStage } from './write-stage.ts'
-
-vi.setConfig({ testTimeout: 600_000 })
-
-/** How many seeds, from which on. */
-const seeds = Number(process.env.FIRSTBREAK_MUTATION_SEEDS ?? 1)
-const firstSeed = Number(process.env.FIRSTBREAK_MUTATION_SEED ?? 1)
 
 /** Files in an order of their own for each seed, each once. */
 function shuffled(files: ReadonlyMap<string, Buffer>, random: Random): [string, Buffer][] {
@@ -125,10 +120,10 @@ async function mutate(medium: Medium, seed: number): Promise<void> {
   if (medium === '.tgz') expect(report.remarks.join()).toContain('holds more than once, and with different bytes')
 }
 
-for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+for (let run = 0; run < runs(1); run++) {
   for (const medium of media) {
-    testNeeding(needsNative('3.11', '3.12'))(`real files damaged in every way, at ${medium}, seed ${seed}`, () =>
-      mutate(medium, seed),
+    testNeeding(needsNative('3.11', '3.12'))(`real files damaged in every way, at ${medium}, seed ${seed + run}`, () =>
+      mutate(medium, seed + run),
     )
   }
 }

@@ -8,17 +8,22 @@ const [smallest, largest] = [600, 20_000]
 
 /**
  * Real Python files, by a path of their own: of a CPython's standard library, and of Debian's packages where there are
- * some. ASCII, with one kind of line end and nothing behind the last, so that what is done to them is all that differs.
+ * some. Each content once: packages hold copies of others, and one of them would be taken for an older commit of another.
+ * ASCII, with one kind of line end and nothing behind the last, so that what is done to them is all that differs.
  */
 export function realFiles(minor: string): ReadonlyMap<string, Buffer> {
   const { executable } = nativePython(minor)!
   const { stdout } = execaSync(executable!, ['-I', '-c', 'import os; print(os.path.dirname(os.__file__))'])
   const files = new Map<string, Buffer>()
+  const contents = new Set<string>()
   for (const folder of [stdout, '/usr/lib/python3/dist-packages'].filter(existsSync)) {
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isPlain)
     for (const name of names.sort()) {
       const bytes = readFileSync(join(folder, name))
-      if (isUsable(bytes)) files.set(`lib/${name.replaceAll('\\', '/').toLowerCase()}`, bytes)
+      const content = bytes.toString('latin1')
+      if (!isUsable(bytes) || contents.has(content)) continue
+      contents.add(content)
+      files.set(`lib/${name.replaceAll('\\', '/').toLowerCase()}`, bytes)
     }
   }
   return files

@@ -1,6 +1,6 @@
-import type { ChangeKind } from '../model/change.ts'
-import type { Evidence } from '../model/finding.ts'
-import { listed } from './words.ts'
+import type { ChangeKind } from '../../model/change.ts'
+import type { Evidence } from '../../model/finding.ts'
+import { listed } from '../words.ts'
 
 /** What kind of change it is; for one that is none of a kind, nothing. */
 export function became(change: Evidence['change'], detail: Evidence['changeDetail']): string {

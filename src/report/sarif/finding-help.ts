@@ -1,4 +1,4 @@
-import type { FindingCode, Severity } from '../model/finding.ts'
+import type { FindingCode, Severity } from '../../model/finding.ts'
 
 /** What a finding of one code is, in plain sentences. */
 export interface FindingHelp {

@@ -1,0 +1,49 @@
+import type { Finding } from '../../model/finding.ts'
+import type { Report } from '../../model/report.ts'
+import { cpython, stageTitle } from '../words.ts'
+import { parties } from './parties.ts'
+
+/** The same bytes, which one interpreter takes and another one does not. */
+export function versionSkew(finding: Finding, report: Report): string {
+  const { rejecter, accepters } = parties(finding, report)
+  const { contradictedBy = [] } = finding.evidence
+  const contradicted =
+    contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
+  const beginning = hasCommit(report)
+    ? 'The bytes never changed, the interpreter did:'
+    : 'Of the bytes that were looked at,'
+  return `${beginning} ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
+}
+
+/** What no interpreter takes, from the start. */
+export function brokenSource(finding: Finding, report: Report): string {
+  const beginning = hasCommit(report)
+    ? 'Already broken as committed'
+    : `Broken as ${stageTitle(report, report.stages[0]!.name)} has it`
+  return `${beginning}: ${parties(finding, report).rejecter} rejects it, ${othersToo(report)}.`
+}
+
+/** Of a file of no stage's source, whatever its code. */
+export function installed(finding: Finding, report: Report): string {
+  const { rejecter, accepters } = parties(finding, report)
+  const others = accepters === '' ? othersToo(report) : `though ${accepters} takes it`
+  return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
+}
+
+/** What is taken with a warning, in the interpreter's words. */
+export function syntaxWarning(
+  { evidence: { interpreter = '', warning }, sites: [first] }: Finding,
+  report: Report,
+): string {
+  return `${cpython(report, interpreter)} takes it, and warns (${warning?.category}): ${first?.message}`
+}
+
+/** Where no commit was looked at, nobody can tell what it held. */
+function hasCommit({ stages }: Report): boolean {
+  return stages.some(({ place }) => place === 'commit')
+}
+
+/** What is to be said of interpreters besides the one that rejects a file, where none takes it. */
+function othersToo({ interpreters }: Report): string {
+  return interpreters.length === 1 ? 'and no other interpreter was asked' : 'and so does every other interpreter asked'
+}

@@ -3,8 +3,8 @@ export interface DecodedSource {
   /** Without a leading byte order mark; line endings as they are. */
   readonly text: string
   /**
-   * The bytes of a text that has the same first two lines. In UTF-8, whatever the source was in: a coding cookie that names
-   * another encoding is replaced, so that an interpreter reads the same characters.
+   * The bytes of a text, of the whole or of a part. In UTF-8, whatever the source was in: a coding cookie that names another
+   * encoding is replaced, so that an interpreter reads the same characters.
    */
   readonly encode: (text: string) => Uint8Array
 }
@@ -39,7 +39,8 @@ function declaredEncoding(source: Uint8Array): string {
 }
 
 function declaredAsUtf8(text: string): string {
-  const [start, end] = cookie.exec(text)!.indices![1]!
+  const [start, end] = cookie.exec(text)?.indices?.[1] ?? [0, 0]
+  if (end === 0) return text
   return `${text.slice(0, start)}utf-8${text.slice(end)}`
 }
 

@@ -1,6 +1,7 @@
 import type { Feature, SiteList } from '../model/finding.ts'
 import { compareVersions, minorVersion } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { askShorter } from './ask-shorter.ts'
 import { type DecodedSource, decodeSource } from './decode.ts'
 import { type Explaining, explainSites } from './explain-sites.ts'
 import { isolateFStrings } from './isolate-f-strings.ts'
@@ -8,6 +9,7 @@ import { type Break, type FoundSite, type Look, parseText, type Step, sameVerdic
 import { applyMask } from './mask.ts'
 import { maskBlocks, maskConstruct, maskNearFString, maskStatement } from './mask-steps.ts'
 import { restsOnMasks } from './rests-on-masks.ts'
+import { separableSections } from './sections.ts'
 import { orderSites, siteOf } from './sites.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -46,7 +48,9 @@ const mostQuestions = 1000
 export async function errorSites(source: Uint8Array, verdict: Break, means: SiteMeans): Promise<SiteList> {
   const decoded = source.length > largestSource ? null : decodeSource(source)
   if (decoded === null) return onlyOne(verdict)
-  const ask = limited(text => means.ask(decoded.encode(text)))
+  const asking = (text: string) => means.ask(decoded.encode(text))
+  const limited = limitedTo(mostQuestions)
+  const ask = limited(askShorter(asking, decoded.text))
   const isExact = Buffer.compare(decoded.encode(decoded.text), source) === 0
   if (!isExact && !sameVerdict(verdict, await ask(decoded.text))) return onlyOne(verdict)
   const parse = (text: string) => parseText(means.syntax, text)
@@ -63,8 +67,25 @@ export async function errorSites(source: Uint8Array, verdict: Break, means: Site
   const sites =
     masked === null
       ? found.map(({ site }) => ({ ...site, feature: unconfirmed(site.feature) }))
-      : await explainSites(found, { original: decoded.text, masked, parse, ask, ...witnesses(means, decoded) })
+      : await explainSites(found, {
+          original: decoded.text,
+          masked,
+          sections: sectionsOf(masked, parse, asking),
+          parse,
+          ask: limited(asking),
+          ...witnesses(means, decoded),
+        })
   return { sites: orderSites(sites), complete }
+}
+
+/** The sections of a text that the interpreter compiles, which are looked for at the first call. */
+function sectionsOf(
+  text: string,
+  parse: Look['parse'],
+  ask: (text: string) => Promise<Verdict>,
+): () => Promise<readonly number[]> {
+  let known: Promise<readonly number[]> | undefined
+  return () => (known ??= separableSections(parse(text), async part => (await ask(part)).kind === 'compiles'))
 }
 
 /** Those who can be asked besides, by text. */
@@ -145,10 +166,12 @@ export function onlyOne({ at, end, message }: Break): SiteList {
   return { sites: [{ start: at, end, message, feature: null, suggestion: null }], complete: false }
 }
 
-function limited(ask: (text: string) => Promise<Verdict>): (text: string) => Promise<Verdict> {
+/** For all that are limited together. */
+function limitedTo(most: number) {
   let questions = 0
-  return async text => {
-    questions += 1
-    return questions > mostQuestions ? { kind: 'undecided', reason: 'too many questions' } : ask(text)
-  }
+  return (ask: (text: string) => Promise<Verdict>) =>
+    async (text: string): Promise<Verdict> => {
+      questions += 1
+      return questions > most ? { kind: 'undecided', reason: 'too many questions' } : ask(text)
+    }
 }

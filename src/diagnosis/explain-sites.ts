@@ -2,13 +2,11 @@ import type { Feature, Site } from '../model/finding.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { confirmFeatures, type Witness } from './confirm-features.ts'
 import type { FoundSite, Parsed } from './look.ts'
+import type { MaskedFile } from './masked-file.ts'
 import { type SuggestionMeans, suggestions } from './suggest/suggestions.ts'
 
 /** A file whose sites were all found, and whom to ask about it. */
-export interface Explaining {
-  readonly original: string
-  /** The original with every site masked; the interpreter compiles it. */
-  readonly masked: string
+export interface Explaining extends MaskedFile {
   readonly parse: (text: string) => Parsed
   readonly ask: (text: string) => Promise<Verdict>
   readonly witnessFor: (feature: Feature) => Witness | null

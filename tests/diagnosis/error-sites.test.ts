@@ -109,6 +109,11 @@ test("places are the original's, and the words the interpreter's", async () => {
   ])
 })
 
+test('a file in another encoding that stops at lines next to one another', async () => {
+  const source = Buffer.from("# coding: latin-1\nx = = 1\ny = = '\xe9'\nz = 1\nx = = 2\n", 'latin1')
+  expect(linesOf(await sitesIn(source, embedded, means))).toEqual([2, 3, 5])
+})
+
 test('the place is the one that the interpreter names, even where it names what is behind the f-string', async () => {
   const { sites } = await sitesIn(`x = (\n  f'{"\\n".join(a)}'\n  'more'\n)\n`, embedded, means)
   expect(sites.map(({ start, feature }) => [start?.line, feature?.id])).toEqual([[4, 'f-string-backslash']])

@@ -28,10 +28,14 @@ export interface Place {
   readonly names: Iterator<string, never>
 }
 
+/** Of edits in the order of the text that do not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text
-  for (const { start, end, text: put } of edits.toReversed()) result = result.slice(0, start) + put + result.slice(end)
-  return result
+  let [result, done] = ['', 0]
+  for (const { start, end, text: put } of edits) {
+    result += text.slice(done, start) + put
+    done = end
+  }
+  return result + text.slice(done)
 }
 
 /** Puts brackets around a range. */

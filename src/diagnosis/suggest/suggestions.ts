@@ -1,13 +1,13 @@
 import type { Feature, Suggestion } from '../../model/finding.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { unmasked } from '../confirm-features.ts'
 import type { Construct } from '../features.ts'
 import { lineStarts, positionAt } from '../lines.ts'
 import type { Mask } from '../mask.ts'
+import { type Change, changedSections, type MaskedFile } from '../masked-file.ts'
 import { isFString, nodesAt } from '../python-nodes.ts'
 import type { SyntaxNode } from '../syntax-tree.ts'
 import { constructRewrite } from './construct-rewrites.ts'
-import { applyEdits, type Edit, type Place, type Rewrite } from './edit.ts'
+import type { Edit, Place, Rewrite } from './edit.ts'
 import { fStringRewrites } from './f-string-rewrites.ts'
 import { freshNames } from './take-out.ts'
 
@@ -17,10 +17,7 @@ export interface Obstacle {
   readonly mask: Mask
 }
 
-export interface SuggestionMeans {
-  readonly original: string
-  /** The original with every obstacle masked; the interpreter compiles it. */
-  readonly masked: string
+export interface SuggestionMeans extends MaskedFile {
   /** Of the original. */
   readonly root: SyntaxNode
   readonly ask: (text: string) => Promise<Verdict>
@@ -47,7 +44,7 @@ export async function suggestions(
     .map(obstacle => ({ obstacle, rewrites: Array.from(rewritesOf(obstacle, means, names)) }))
   const first = choices.flatMap(({ obstacle, rewrites }) => (rewrites[0] ? [{ obstacle, rewrite: rewrites[0] }] : []))
   // Most often the first way works everywhere, and then one question tells so.
-  const allTaken = await isTaken(first, means)
+  const allTaken = await isTaken(first, means, [0])
   const chosen = new Map<Obstacle, Rewrite>()
   for (const { obstacle, rewrites } of choices) {
     const rewrite = allTaken ? rewrites[0] : await firstTaken(obstacle, rewrites, means)
@@ -87,36 +84,42 @@ async function firstTaken(
   rewrites: readonly Rewrite[],
   means: SuggestionMeans,
 ): Promise<Rewrite | undefined> {
-  for (const rewrite of rewrites) if (await isTaken([{ obstacle, rewrite }], means)) return rewrite
+  const starts = await means.sections()
+  for (const rewrite of rewrites) if (await isTaken([{ obstacle, rewrite }], means, starts)) return rewrite
   return undefined
 }
 
-/** Whether the interpreter compiles the file with these obstacles written anew, and all others still masked. */
-async function isTaken(tried: readonly Tried[], { original, masked, ask }: SuggestionMeans): Promise<boolean> {
-  const edits = inOrder(tried.flatMap(({ rewrite }) => rewrite.edits))
-  if (edits === null) return false
-  const mask = tried.flatMap(({ obstacle }) => obstacle.mask)
-  return (await ask(applyEdits(unmasked(masked, original, mask), edits))).kind === 'compiles'
+/** Whether the interpreter compiles the file, in sections, with these obstacles written anew, and all others still masked. */
+async function isTaken(tried: readonly Tried[], means: SuggestionMeans, starts: readonly number[]): Promise<boolean> {
+  const change = changeBy(tried)
+  return change !== null && (await means.ask(changedSections(means, change, starts))).kind === 'compiles'
 }
 
 /** Which of the rewrites that should keep the tree do; all at once where they do together. */
 async function sameTrees(
   tried: readonly Tried[],
-  { original, masked, sameTree }: SuggestionMeans,
+  means: SuggestionMeans,
 ): Promise<ReadonlyMap<Rewrite, boolean | null>> {
   const keeping = tried.filter(({ rewrite }) => rewrite.keepsTree)
-  const compare = async (some: readonly Tried[]) => {
-    const edits = inOrder(some.flatMap(({ rewrite }) => rewrite.edits))
-    const mask = some.flatMap(({ obstacle }) => obstacle.mask)
+  const compare = async (some: readonly Tried[], starts: readonly number[]) => {
+    const change = changeBy(some)
+    if (change === null) return null
     const features = some.map(({ obstacle }) => obstacle.construct.feature)
-    const text = unmasked(masked, original, mask)
-    return edits === null ? null : sameTree([text, applyEdits(text, edits)], features)
+    const before = changedSections(means, { ...change, edits: [] }, starts)
+    return means.sameTree([before, changedSections(means, change, starts)], features)
   }
   if (keeping.length === 0) return new Map()
-  const together = await compare(keeping)
+  const together = await compare(keeping, [0])
   if (together === true || keeping.length === 1) return new Map(keeping.map(({ rewrite }) => [rewrite, together]))
-  const alone = keeping.map(async each => [each.rewrite, await compare([each])] as const)
+  const starts = await means.sections()
+  const alone = keeping.map(async each => [each.rewrite, await compare([each], starts)] as const)
   return new Map(await Promise.all(alone))
+}
+
+/** Takes the masks of these obstacles off and writes them anew; null when two are about the same characters. */
+function changeBy(tried: readonly Tried[]): Change | null {
+  const edits = inOrder(tried.flatMap(({ rewrite }) => rewrite.edits))
+  return edits && { mask: tried.flatMap(({ obstacle }) => obstacle.mask), edits }
 }
 
 /** In the order of the text; null when two of them are about the same characters. */

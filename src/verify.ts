@@ -15,7 +15,7 @@ import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Means, type Verdicts } from './flow/judge-files.ts'
 import { type Looked, lookCloser } from './flow/look-closer.ts'
 import { outcomeOf } from './flow/outcome.ts'
-import type { Stages } from './flow/read-stages.ts'
+import { readByFolders, type Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import type { Finding } from './model/finding.ts'
@@ -23,7 +23,7 @@ import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Report } from './model/report.ts'
-import type { Step } from './model/trace.ts'
+import type { NewDirectory, Step } from './model/trace.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
@@ -125,13 +125,14 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
     ...cast.remarks,
     ...verdicts.remarks,
     ...searchRemarks(causes.findings),
+    ...besidesRemark(plan, files.newDirectories),
     ...installedRemark(plan, files.installed.length),
   ]
 }
 
 /** What the images say of themselves, and how much of each was read. */
 function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadImage> {
-  const byFolders = new Set(holders.filter(({ folders }) => folders !== null).map(({ source }) => source.stage.name))
+  const byFolders = readByFolders(holders)
   return new Map(
     [...images].map(([name, facts]) => [name, { ...facts, read: byFolders.has(name) ? 'folders' : 'layers' }]),
   )
@@ -146,6 +147,15 @@ function unmapped({ mappings, traces }: Looked['files']): Unseen['unmapped'] {
   return [...mappings]
     .filter(([stage, found]) => found.length === 0 || (ofSource.length > 0 && !holds(stage)))
     .map(([stage, found]) => ({ stage, isMapped: found.some(({ from }) => from === 'option') }))
+}
+
+function besidesRemark({ dependencies }: Plan, found: readonly NewDirectory[]): string[] {
+  const files = found.reduce((sum, each) => sum + each.files.length, 0)
+  if (dependencies || files === 0) return []
+  const what = files === 1 ? '1 Python file' : `${grouped(files)} Python files`
+  return [
+    `${what} in directories that the source does not have ${files === 1 ? 'was' : 'were'} not compiled: --dependencies has that done`,
+  ]
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

@@ -20,6 +20,19 @@ export interface Step {
 /** A step that holds the file. */
 export type HeldStep = Step & { readonly file: PythonFile }
 
+/** A directory of an image in which the source has no Python file, though it stands below one that holds the source. */
+export interface NewDirectory {
+  readonly stage: Stage
+  /** What the image is held against: the last stage before the images. */
+  readonly before: Stage
+  /** In the image. */
+  readonly directory: Path
+  /** Which wrote the files, counted from the lowest, 0. */
+  readonly layer: number
+  /** Those that the layer wrote there, sorted by path; at least one. */
+  readonly files: readonly PythonFile[]
+}
+
 /** A directory of the image and the directory of the source that it holds. */
 export interface PathMapping {
   readonly imageDirectory: Path

@@ -1,6 +1,6 @@
 import type { BuildPlan } from '../model/build.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
-import { comparePaths, type Path, parentPath } from '../model/path.ts'
+import { comparePaths, directoriesAbove, type Path, parentPath } from '../model/path.ts'
 import type { Stage } from '../model/stage.ts'
 import type { CheckedMapping, PathMapping, Step, Trace } from '../model/trace.ts'
 import { findMappings, toSource } from './find-mappings.ts'
@@ -31,7 +31,7 @@ export interface AlignOptions {
 export function align(manifests: readonly Manifest[], options: AlignOptions): Alignment {
   const source = manifests.filter(({ stage }) => stage.place !== 'image').map(({ python }) => python)
   const paths = new Set(source.flatMap(files => [...files.keys()]))
-  const directories = new Set([...paths].flatMap(ancestors))
+  const directories = new Set([...paths].flatMap(directoriesAbove))
   const mappings = new Map<string, readonly CheckedMapping[]>()
   const stages: { readonly stage: Stage; readonly files: ReadonlyMap<Path, Held> }[] = []
   for (const { stage, python } of manifests) {
@@ -92,12 +92,4 @@ function mapFiles(
     placed.add(file)
   }
   return files
-}
-
-function ancestors(path: Path): Path[] {
-  const found: Path[] = []
-  for (let directory = parentPath(path); ; directory = parentPath(directory)) {
-    found.push(directory)
-    if (directory === '') return found
-  }
 }

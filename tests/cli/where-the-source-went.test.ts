@@ -26,7 +26,7 @@ async function look(files: Files, image: Image, ...more: string[]) {
     await saveImage(join(folder.path, 'image.tar'), layers, { instructions })
   }
   const args = ['--image', reference, '--interpreters', 'native', '--deploy-python', '3.11', '--dev-python', '3.11']
-  const { out, err } = await firstbreak(repository, [
+  const { code, out, err } = await firstbreak(repository, [
     ...args,
     ...more,
     '--format',
@@ -40,7 +40,7 @@ async function look(files: Files, image: Image, ...more: string[]) {
     ({ imageDirectory, sourceDirectory, from, equal, compared, saidBy }) =>
       `${imageDirectory}=${sourceDirectory} ${from} ${equal}/${compared} ${saidBy}`,
   )
-  return { mappings, findings: report.findings.map(told), text: out.replaceAll(/\s+/g, ' ') }
+  return { code, mappings, findings: report.findings.map(told), text: out.replaceAll(/\s+/g, ' ') }
 }
 
 function told({ code, severity, path, evidence }: Finding): string {
@@ -128,6 +128,35 @@ testNeeding(needsNative('3.11'))('what a layer deleted, what one made, and what 
   )
   expect(text).toContain('Dockerfile:4 itself writes /srv/app/held.py')
   expect(text).toMatch(/layer 2 \(\w+\) deleted it: RUN rm/)
+})
+
+testNeeding(needsNative('3.11'))('a directory that the source does not have', async () => {
+  const files = { 'app/a.py': 'a = 1\n', 'app/b.py': 'b = 1\n', '.gitignore': 'generated\n' }
+  const copied = { 'srv/app/a.py': 'a = 1\n', 'srv/app/b.py': 'b = 1\n' }
+  const made = {
+    'srv/app/generated/__init__.py': '',
+    'srv/app/generated/c.py': 'c = = 1\n',
+    'srv/vendor/six-1.dist-info/METADATA': 'Name: six\n',
+    'srv/vendor/six.py': 'six = 6\n',
+  }
+  const one = { 'srv/app/generated/d.py': 'd = 1\n' }
+  const image = { layers: [copied, made, one], instructions: ['COPY . .', 'RUN protoc', 'RUN last'] }
+  const { code, findings, text } = await look(files, image)
+  const expected = [
+    'warning unexpected-in-image /srv/app/generated RUN protoc',
+    'warning unexpected-in-image srv/app/generated/d.py /srv/app/generated/d.py RUN last',
+  ]
+  expect({ code, findings }).toEqual({ code: 0, findings: expected })
+  expect(text).toContain('holds 2 Python files below /srv/app/generated, which the upload does not have. Layer 1 (')
+  expect(text).toContain('RUN protoc, wrote them. srv/app/generated/__init__.py srv/app/generated/c.py')
+  expect(text).toContain('3 Python files in directories that the source does not have were not compiled: --dep')
+
+  const judged = await look(files, image, '--dependencies')
+  const rejected = 'warning broken-source srv/app/generated/c.py /srv/app/generated/c.py RUN protoc'
+  expect(judged).toMatchObject({ code: 0, findings: [expected[0], rejected, expected[1]] })
+  expect(judged.text).not.toContain('were not compiled')
+  expect(await look(files, image, '--fail-on', 'warning')).toMatchObject({ code: 1, findings: expected })
+  expect(await look(files, image, '--exclude', 'app/generated/**')).toMatchObject({ code: 0, findings: [] })
 })
 
 testNeeding(needsNative('3.11'))('a package that pip installed, with what it has vendored', async () => {

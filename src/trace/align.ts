@@ -5,6 +5,7 @@ import type { Stage } from '../model/stage.ts'
 import type { CheckedMapping, PathMapping, Step, Trace } from '../model/trace.ts'
 import { findMappings, toSource } from './find-mappings.ts'
 import { isLibrary } from './library-directory.ts'
+import { isShared } from './shared-directory.ts'
 
 export interface Alignment {
   /** Sorted by path, bytewise. */
@@ -57,7 +58,7 @@ type Held = Pick<Step, 'file' | 'elsewhere'> & { readonly file: PythonFile }
 
 /**
  * The image's files under their paths in the source, as far as they belong to it: known there, or beside one that is
- * (not in the image's root nor among installed packages, where much stands that is nobody's source).
+ * (not among installed packages, nor, where the source went to the root, in what the system has there: nobody's source).
  * Of two places of one file that of the stronger mapping counts, and others are told where they hold other bytes.
  */
 function mapFiles(
@@ -69,10 +70,10 @@ function mapFiles(
   const files = new Map<Path, Held>()
   const placed = new Set<PythonFile>()
   const others: (readonly [Path, PythonFile])[] = []
-  const place = (mapping: PathMapping, counts: (path: Path) => boolean) => {
+  const place = (mapping: PathMapping, counts: (path: Path, imagePath: Path) => boolean) => {
     for (const [imagePath, file] of image) {
       const path = toSource(imagePath, mapping)
-      if (path === null || placed.has(file) || !counts(path)) continue
+      if (path === null || placed.has(file) || !counts(path, imagePath)) continue
       const known = files.get(path)
       if (known === undefined) {
         files.set(path, { file })
@@ -82,9 +83,11 @@ function mapFiles(
   }
   for (const mapping of mappings) place(mapping, path => paths.has(path))
   // After all that is known, as what is beside one directory may be a file of another under a new name.
-  for (const mapping of mappings) {
-    if (mapping.imageDirectory === '' || isLibrary(mapping.imageDirectory)) continue
-    place(mapping, path => !paths.has(path) && directories.has(parentPath(path)))
+  const holding = new Set([...placed].map(({ path }) => parentPath(path)))
+  const isOwn = (directory: Path) => holding.has(directory) && !isShared(directory) && !isLibrary(directory)
+  for (const mapping of mappings.filter(({ imageDirectory }) => !isLibrary(imageDirectory))) {
+    const isBeside = (imagePath: Path) => mapping.imageDirectory !== '' || isOwn(parentPath(imagePath))
+    place(mapping, (path, at) => !paths.has(path) && directories.has(parentPath(path)) && isBeside(at))
   }
   for (const [path, file] of others) {
     const { elsewhere = [], ...held } = files.get(path)!

@@ -43,6 +43,13 @@ export interface PathMapping {
   readonly votes: number
 }
 
+/** A directory of an image whose files a layer moved. */
+export interface MovedDirectory {
+  readonly from: Path
+  /** Counted from the lowest, 0. */
+  readonly layer: number
+}
+
 /** A mapping, and how far it holds. */
 export interface CheckedMapping extends PathMapping {
   /** How many files stand at both ends. */
@@ -51,4 +58,9 @@ export interface CheckedMapping extends PathMapping {
   readonly equal: number
   /** The instruction of the Dockerfile that says the same, as `Dockerfile:7`; null when none does. */
   readonly saidBy: string | null
+  /** Where a layer took the files from, where one did. */
+  readonly moved?: MovedDirectory & {
+    /** Whether the directory of the source is a package, whose modules have its name in theirs. */
+    readonly isPackage: boolean
+  }
 }

@@ -35,13 +35,13 @@ export function align(manifests: readonly Manifest[], options: AlignOptions): Al
   const directories = new Set([...paths].flatMap(directoriesAbove))
   const mappings = new Map<string, readonly CheckedMapping[]>()
   const stages: { readonly stage: Stage; readonly files: ReadonlyMap<Path, Held> }[] = []
-  for (const { stage, python } of manifests) {
+  for (const { stage, python, deleted } of manifests) {
     if (stage.place !== 'image') {
       stages.push({ stage, files: new Map([...python].map(([path, file]) => [path, { file }])) })
       continue
     }
     const { workingDirectories, builds } = options
-    const hints = { workingDirectory: workingDirectories.get(stage.name), build: builds.get(stage.name) }
+    const hints = { workingDirectory: workingDirectories.get(stage.name), build: builds.get(stage.name), deleted }
     const found = findMappings(source, python, { ...options, ...hints })
     mappings.set(stage.name, found)
     if (found.length > 0) stages.push({ stage, files: mapFiles(python, found, paths, directories) })

@@ -159,6 +159,38 @@ testNeeding(needsNative('3.11'))('a directory that the source does not have', as
   expect(await look(files, image, '--exclude', 'app/generated/**')).toMatchObject({ code: 0, findings: [] })
 })
 
+testNeeding(needsNative('3.11'))('directories that a layer moved', async () => {
+  const sources = {
+    'app/__init__.py': '# app\n',
+    'app/a.py': 'a = 1\n',
+    'app/b.py': 'b = 1\n',
+    'jobs/c.py': 'c = 1\n',
+    'jobs/d.py': 'd = 1\n',
+    'kept/e.py': 'e = 1\n',
+  }
+  const Dockerfile = 'FROM python:3.11\nCOPY . /srv/\nRUN mv app service\n'
+  const copied = Object.fromEntries(Object.entries(sources).map(([path, content]) => [`srv/${path}`, content]))
+  const moved: readonly TarRecord[] = [
+    { name: 'srv/.wh.app' },
+    { name: 'srv/service/__init__.py', content: '# app\n' },
+    { name: 'srv/service/a.py', content: 'a = 1\n' },
+    { name: 'srv/service/b.py', content: 'b = 1\n' },
+    { name: 'srv/jobs/.wh.c.py' },
+    { name: 'srv/jobs/late/c.py', content: 'c = 1\n' },
+    { name: 'srv/backup/e.py', content: 'e = 1\n' },
+  ]
+  const image = { layers: [copied, moved], instructions: ['COPY . /srv/', 'RUN mv'] }
+  const { code, findings, text } = await look({ ...sources, Dockerfile }, image)
+  expect({ code, findings }).toEqual({ code: 0, findings: [] })
+  const by = /by layer 1 \(\w{8}\), RUN mv/.source
+  const fails = ': an import by its own name does not find it there'
+  expect(text).toMatch(new RegExp(`/srv/service holds app, moved there from /srv/app ${by}${fails} \\(3 of 3 files`))
+  expect(text).toMatch(new RegExp(`/srv/jobs/late holds jobs, moved there from /srv/jobs ${by} \\(1 of 1 file `))
+  expect(text).toContain('/srv/backup holds kept (1 of 1 file ')
+  const unknown = await look(sources, image)
+  expect(unknown.text).not.toContain('moved there')
+})
+
 testNeeding(needsNative('3.11'))('a package that pip installed, with what it has vendored', async () => {
   await using folder = await temporaryFolder()
   const project = `[build-system]

@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts'
 import { type ImageBuilds, imageBuilds } from '../project/image-builds.ts'
 import { type Alignment, align } from '../trace/align.ts'
 import { alignImages } from '../trace/align-images.ts'
+import { imagesWithoutSource, type WithoutSource } from '../trace/images-without-source.ts'
 import { installedTraces } from '../trace/installed-traces.ts'
 import { newDirectories } from '../trace/new-directories.ts'
 import type { Stages } from './read-stages.ts'
@@ -15,6 +16,7 @@ import type { Stages } from './read-stages.ts'
 export interface Files {
   readonly traces: readonly Trace[]
   readonly mappings: Alignment['mappings']
+  readonly unmapped: readonly WithoutSource[]
   /** What the Dockerfile makes of what goes up, for each image. */
   readonly builds: ImageBuilds
   /** What stands below the source in the images, in directories that the source does not have. */
@@ -31,13 +33,18 @@ export interface Files {
 export function alignFiles(plan: Plan, { manifests, images }: Stages): Files {
   const builds = readBuilds(plan, manifests, images)
   const alignment = alignStages(plan, manifests, { images, builds: builds.plans })
-  const { traces, mappings } = alignment
+  const { traces } = alignment
   if (traces.length === 0) throw nothingToCheck(plan)
   const isWritten = (stage: string, path: Path) => builds.plans.get(stage)?.written.has(path) === true
   const found = newDirectories(manifests, { ...plan, ...alignment, isWritten })
   const besides = new Set(found.flatMap(({ files }) => files))
-  const installed = plan.dependencies ? installedTraces(manifests, traces, besides) : []
-  return { traces, mappings, builds, newDirectories: found, installed }
+  return {
+    ...alignment,
+    unmapped: imagesWithoutSource(alignment),
+    builds,
+    newDirectories: found,
+    installed: plan.dependencies ? installedTraces(manifests, traces, besides) : [],
+  }
 }
 
 /** What the Dockerfile makes of what goes up, for each image. */

@@ -86,8 +86,8 @@ async function parseOn(parsed: Parsed, text: string, { ask, starts }: Asking): P
     const { header, indentation } = block
     for (const end of endsIn(indentation, Math.max(inner.text.length, outer.text.length + header.length))) {
       const longer = withBlock(outer, text, end, block)
-      const line = lineAt(starts, end)
-      if (!(await canEnd(end, indentation)) || !(await isParsed(longer.short, indentation, { ask, line }))) continue
+      if (longer === null || !(await canEnd(end, indentation))) continue
+      if (!(await isParsed(longer.short, indentation, { ask, line: lineAt(starts, end) }))) continue
       inner = longer
       break
     }

@@ -42,6 +42,8 @@ describe('every error of a file', () => {
     ['a suite that is missing', 'if x:\ny = 1\nz = = 1\n', [2, 3]],
     ['from __future__', "'doc'\nfrom __future__ import nothing\nfrom __future__ import annotations\nx = = 1\n", [2, 4]],
     ['nonlocal, where a name like it was masked', 'def f():\n  debug = = 1\n  def g():\n    nonlocal b\n', [2, 4]],
+    ['a string that is not closed, just below', "raise a b\nf'{'a\na = 1\n", [1, 2]],
+    ['a bracket that is not closed, just below', "raise 'a' b\n  \nx = (\n", [1, 3]],
     ['Python 2', "print 'a'\nexec 'b'\nx = 0777\n`y`\n", [1, 2, 3, 4]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)
@@ -62,6 +64,7 @@ describe('no place that is only there because of a mask', () => {
     ['what stood below a misspelt while', 'whille x:\n  break\nx = = 1\n', [1, 3]],
     ['one except* among others', 'try:\n  pass\nexcept* A:\n  pass\nexcept* B c:\n  pass\nx = = 1\n', [5, 7]],
     ['the end of a statement of which only the beginning is masked', 'x y z\nx = 1abc\n', [1, 2]],
+    ['what follows in brackets', "x = foo(\n  a b,\n  c(1,\n  2))\nx = = 1\n", [2, 5]],
     ['a line below one that breaks off', 'x = 5 +\nimport os\nfrom a import\ndef f(a): pass\n', [1, 3]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)

@@ -94,19 +94,11 @@ export async function maskBlocks(look: Look): Promise<Step | null> {
   }
   if (isIndentation(current)) masks.push(...indentationMasks(text, place))
   const whole = masks.filter(mask => !cutsString(text, mask))
-  const [above, rest] = [suiteAboveMask(text, place), restMask(text, place)]
-  const attempts = [...whole, above, rest].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask))
+  const all = [...whole, suiteAboveMask(text, place), restMask(text, place)].filter(mask => mask.length > 0)
   return firstThatHelps(
     look,
-    attempts.map(attempt =>
-      attempt.mask === above ? { ...attempt, believes: goesOnBelow(attempt, current) } : attempt,
-    ),
+    all.map(mask => attemptOf(look, mask)),
   )
-}
-
-/** What does not take the place itself away must take the interpreter past its line. */
-function goesOnBelow({ believes }: Attempt, { at }: Break): Attempt['believes'] {
-  return async (next, place, masked) => next.at?.line !== at?.line && believes(next, place, masked)
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
@@ -157,7 +149,7 @@ function neighbourhood({ parsed, text }: Look, place: number): { start: number; 
  * by itself.
  */
 function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
-  const first = lineOf(look.text, mask[0]!.start)
+  const [first] = /^[^\r\n]*/.exec(look.text.slice(mask[0]!.start))!
   const indentation = indentationAt(look.text, mask[0]!.start)
   const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
   return async (next, place, masked) => {

@@ -1,10 +1,9 @@
 import type { Verdict } from '../model/verdict.ts'
-import { type Beginning, blockAt, commentLines, follows, nothing, withBlock, withStatements } from './beginning.ts'
+import { type Beginning, blockAt, follows, nothing, withBlock, withStatements } from './beginning.ts'
 import { lineAt, lineStarts } from './lines.ts'
 import { sameVerdict } from './look.ts'
+import { type Ask, barrier, isParsed } from './parsed.ts'
 import { beginsStatement } from './sections.ts'
-
-type Ask = (text: string) => Promise<Verdict>
 
 /** Most files have fewer sites, and are done before this pays. */
 const leastQuestions = 4
@@ -14,12 +13,6 @@ const leastParsed = 1 << 12
 
 /** Lines at which what is left out may end, from the last up: one may be in a string, one below a decorator. */
 const mostEnds = 4
-
-/**
- * No interpreter parses past the second 0, and only where a statement may stand does it come as far as that: in brackets, below
- * a decorator and for want of an indented block it stops at the first word, in a string elsewhere.
- */
-const barrier = 'return 0 0\n'
 
 /**
  * Asks about less and gives the same answers, for texts with the lines of `original` that differ most often behind what was
@@ -86,8 +79,8 @@ async function parseOn(parsed: Parsed, text: string, { ask, starts }: Asking): P
     const { header, indentation } = block
     for (const end of endsIn(indentation, Math.max(inner.text.length, outer.text.length + header.length))) {
       const longer = withBlock(outer, text, end, block)
-      const line = lineAt(starts, end)
-      if (!(await canEnd(end, indentation)) || !(await isParsed(longer.short, indentation, { ask, line }))) continue
+      if (longer === null || !(await canEnd(end, indentation))) continue
+      if (!(await isParsed(longer.short, indentation, { ask, line: lineAt(starts, end) }))) continue
       inner = longer
       break
     }
@@ -98,16 +91,4 @@ async function parseOn(parsed: Parsed, text: string, { ask, starts }: Asking): P
 interface Asking {
   readonly ask: Ask
   readonly starts: readonly number[]
-}
-
-/** Whether the interpreter parses a text that ends above this line, and a statement may stand there. */
-async function isParsed(
-  text: string,
-  indentation: string,
-  { ask, line }: { readonly ask: Ask; readonly line: number },
-): Promise<boolean> {
-  const alone = await ask(commentLines(text) + barrier)
-  if (alone.kind !== 'breaks' || alone.at === null) return false
-  const at = { line, column: alone.at.column + indentation.length }
-  return sameVerdict({ ...alone, at }, await ask(text + indentation + barrier))
 }

@@ -26,9 +26,19 @@ export function withStatements({ text: { length }, short }: Beginning, text: str
   return { text: text.slice(0, end), short: short + head + lineBreaks(more.slice(head.length)), indentation: '' }
 }
 
-/** A longer beginning of the same text: with the class or function behind it up to this offset, which is in its block. */
-export function withBlock(outer: Beginning, text: string, end: number, { header, indentation }: Block): Beginning {
+/**
+ * A longer beginning of the same text: with the class or function behind it up to this offset, which is in its block. Null where
+ * it may be in the block of another statement below, or where the parser may have to know more of it than the header.
+ */
+export function withBlock(
+  outer: Beginning,
+  text: string,
+  end: number,
+  { header, indentation }: Block,
+): Beginning | null {
   const body = text.slice(outer.text.length + header.length, end)
+  // A form feed sets the indentation back.
+  if (/^(?:[^\s#]|[ \t]*\f)/m.test(body) || body.includes('__future__')) return null
   return { text: text.slice(0, end), short: outer.short + header + lineBreaks(body), indentation }
 }
 

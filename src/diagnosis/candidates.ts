@@ -1,6 +1,6 @@
 import type { Construct } from './features.ts'
 import { blank, framed, type Mask, type Patch, placeholder, plainHeader, plainString } from './mask.ts'
-import { childOf, headerEnd, isCompoundStatement, isSimpleStatement } from './python-nodes.ts'
+import { childOf, exceptGroups, headerEnd, isCompoundStatement, isSimpleStatement } from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** Takes a construct out, and leaves what is around it valid in an interpreter that does not know it. */
@@ -10,12 +10,14 @@ export function constructMask({ feature, node }: Construct, text: string): Mask 
     case 'match-statement':
       return every([header(node, text), ...caseClauses(node).map(clause => header(clause, text))])
     case 'except-star':
-      return every([starOf(node, text)])
+      return every(exceptGroups(node, text).map(clause => starOf(clause, text)))
     case 'positional-only-parameters':
       return every([blank(text, start, end + /^\s*,?/.exec(text.slice(end))![0].length)])
     case 'type-parameters':
     case 'type-parameter-default':
-      return /[\r\n]/.test(text.slice(start, end)) ? null : [blank(text, start, end)]
+      return node.type === 'type_alias_statement' || /[\r\n]/.test(text.slice(start, end))
+        ? null
+        : [blank(text, start, end)]
     case 'assignment-expression':
     case 'unpacking-in-return':
     case 'unpacking-in-index':

@@ -1,6 +1,6 @@
 import type { Feature } from '../model/finding.ts'
 import { fStringKind } from './f-string-feature.ts'
-import { childOf, isFString, isTemplateString, nodesBelow } from './python-nodes.ts'
+import { childOf, exceptGroups, isFString, isTemplateString, nodesBelow } from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** How a construct is told: the node that is the construct, where this node holds the place and is it or has it. */
@@ -60,6 +60,14 @@ export const constructs: readonly (Feature & { readonly recognise: Recognise })[
     until: null,
     pep: 'PEP 701',
     recognise: hasFStringKind('f-string-nesting'),
+  },
+  {
+    id: 'f-string-space-behind-conversion',
+    title: 'white space behind the conversion in an f-string field',
+    since: '3.12',
+    until: null,
+    pep: 'PEP 701',
+    recognise: hasFStringKind('f-string-space-behind-conversion'),
   },
   {
     id: 'f-string-debug',
@@ -134,10 +142,7 @@ export const constructs: readonly (Feature & { readonly recognise: Recognise })[
     since: '3.13',
     until: null,
     pep: 'PEP 696',
-    recognise: node => {
-      const parameters = typeParameters(node)
-      return parameters !== undefined && has(parameters, '=') ? parameters : null
-    },
+    recognise: parametersWithDefault,
   },
   {
     id: 'type-parameters',
@@ -169,7 +174,7 @@ export const constructs: readonly (Feature & { readonly recognise: Recognise })[
     since: '3.11',
     until: null,
     pep: 'PEP 654',
-    recognise: isType('except_group_clause'),
+    recognise: (node, text) => (exceptGroups(node, text).length > 0 ? node : null),
   },
   {
     id: 'except-without-parentheses',
@@ -323,12 +328,17 @@ function templateString(node: SyntaxNode, text: string): SyntaxNode | null {
   return isOne(node) || (isFString(node, text) && Array.from(nodesBelow(node)).some(isOne)) ? node : null
 }
 
-/** Those that a definition or a type statement declares; not the arguments of a generic type. */
+/** Those that a definition declares; not the arguments of a generic type. */
 function typeParameters(node: SyntaxNode): SyntaxNode | undefined {
-  if (/^(?:function|class)_definition$/.test(node.type)) return childOf(node, 'type_parameter')
-  if (node.type !== 'type_alias_statement') return undefined
-  const generic = node.children.find(child => child.type === 'type')?.children[0]
-  return generic?.type === 'generic_type' ? childOf(generic, 'type_parameter') : undefined
+  return /^(?:function|class)_definition$/.test(node.type) ? childOf(node, 'type_parameter') : undefined
+}
+
+/** The parameters of a definition, or the type statement that has some: there, nothing is left when they are taken out. */
+function parametersWithDefault(node: SyntaxNode): SyntaxNode | undefined {
+  const name = node.type === 'type_alias_statement' ? node.children[1]?.children[0] : undefined
+  const parameters = name === undefined ? typeParameters(node) : childOf(name, 'type_parameter')
+  if (parameters === undefined || !has(parameters, '=')) return undefined
+  return name === undefined ? parameters : node
 }
 
 /** Among its children, or in what the parser could make nothing of there. */
@@ -368,9 +378,15 @@ function lazyImport(node: SyntaxNode, text: string): SyntaxNode | null {
     : null
 }
 
-function unpackingComprehension(node: SyntaxNode): SyntaxNode | null {
-  if (!/^(?:list|set|dictionary)_comprehension$|^generator_expression$/.test(node.type)) return null
-  return childOf(node, 'list_splat', 'dictionary_splat') ? node : null
+function unpackingComprehension(node: SyntaxNode, text: string): SyntaxNode | null {
+  // The grammar knows none of a mapping: it sees a display, and can make nothing of what stands before `in`.
+  const splat = childOf(node, 'list_splat', 'dictionary_splat')
+  if (splat === undefined) return null
+  if (node.type === 'dictionary') {
+    const lost = childOf(splat, 'ERROR')
+    return lost !== undefined && /\sfor$/.test(textOf(lost, text)) ? node : null
+  }
+  return /^(?:list|set|dictionary)_comprehension$|^generator_expression$/.test(node.type) ? node : null
 }
 
 function textOf({ startIndex, endIndex }: SyntaxNode, text: string): string {

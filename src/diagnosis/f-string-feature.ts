@@ -1,4 +1,4 @@
-import { childOf, nestedFields, nodesBelow, outermostFStrings } from './python-nodes.ts'
+import { childOf, nestedFields, nodesBelow, outermostFStrings, spacesBehindConversions } from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 type FStringKind =
@@ -7,6 +7,7 @@ type FStringKind =
   | 'f-string-backslash'
   | 'f-string-comment'
   | 'f-string-nesting'
+  | 'f-string-space-behind-conversion'
 
 /**
  * What in an f-string no interpreter before PEP 701 can read, in the order in which those find it: first what ends the
@@ -18,6 +19,7 @@ export function fStringKind(string: SyntaxNode, text: string): FStringKind | nul
     () => firstKind(fields, field => earlyEnd(field, string, text)),
     () => firstKind(fields, field => forbidden(field, text)),
     () => firstKind(fields, field => (depth(field) > 2 ? 'f-string-nesting' : null)),
+    () => firstKind(fields, field => spacedConversion(field, text)),
     () => firstKind(fields, field => nestedKind(field, text)),
   ]
   return firstKind(kinds, kind => kind())
@@ -59,6 +61,10 @@ function expressionsOf(field: SyntaxNode): SyntaxNode[] {
 /** How many fields stand in one another: 1 for a field without fields in its format specification. */
 function depth(field: SyntaxNode): number {
   return 1 + Math.max(0, ...nestedFields(field).map(depth))
+}
+
+function spacedConversion(field: SyntaxNode, text: string): FStringKind | null {
+  return spacesBehindConversions(field, text).length > 0 ? 'f-string-space-behind-conversion' : null
 }
 
 function nestedKind(field: SyntaxNode, text: string): FStringKind | null {

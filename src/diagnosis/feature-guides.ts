@@ -40,6 +40,11 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
     instead: "inner = f'{width:{digits}}'\ntext = f'{value:{inner}}'",
     advice: `${capitalized(named)}.`,
   },
+  'f-string-space-behind-conversion': {
+    example: "text = f'{name!r }'",
+    instead: "text = f'{name!r}'",
+    advice: 'Leave the white space out.',
+  },
   'f-string-debug': {
     example: "text = f'{total=}'",
     instead: "text = f'total={total!r}'",

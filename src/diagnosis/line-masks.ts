@@ -97,6 +97,12 @@ export function hasLooseBrackets(line: string): boolean {
   return depths.at(-1) !== 0 || depths.includes(-1)
 }
 
+/** True for a piece of one line in which every bracket and every string is closed. */
+export function isClosed(source: string): boolean {
+  const withoutStrings = source.replaceAll(/(['"])(?:(?!\1)[^\\\r\n])*\1/g, '')
+  return !/['"\\#\r\n]/.test(withoutStrings) && !hasLooseBrackets(withoutStrings)
+}
+
 /** True when a line break stands in no brackets, with the same reservation. */
 export function hasOpenLineBreak(source: string): boolean {
   let depth = 0

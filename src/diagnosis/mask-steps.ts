@@ -5,6 +5,7 @@ import {
   cutsString,
   hasLooseBrackets,
   indentationMasks,
+  isClosed,
   lineMasks,
   lineOf,
   restMask,
@@ -13,6 +14,7 @@ import {
 import { lineAt, lineStarts } from './lines.ts'
 import { type Break, type Look, placeOf, type Step, samePlace } from './look.ts'
 import { applyMask, cutsMask, isMasked, type Mask, maskEnd, plainString } from './mask.ts'
+import { isParsed } from './parsed.ts'
 import { isFString, nodesAt } from './python-nodes.ts'
 import { siteOf } from './sites.ts'
 import { statementAt } from './statement-at.ts'
@@ -92,19 +94,11 @@ export async function maskBlocks(look: Look): Promise<Step | null> {
   }
   if (isIndentation(current)) masks.push(...indentationMasks(text, place))
   const whole = masks.filter(mask => !cutsString(text, mask))
-  const [above, rest] = [suiteAboveMask(text, place), restMask(text, place)]
-  const attempts = [...whole, above, rest].filter(mask => mask.length > 0).map(mask => attemptOf(look, mask))
+  const all = [...whole, suiteAboveMask(text, place), restMask(text, place)].filter(mask => mask.length > 0)
   return firstThatHelps(
     look,
-    attempts.map(attempt =>
-      attempt.mask === above ? { ...attempt, believes: goesOnBelow(attempt, current) } : attempt,
-    ),
+    all.map(mask => attemptOf(look, mask)),
   )
-}
-
-/** What does not take the place itself away must take the interpreter past its line. */
-function goesOnBelow({ believes }: Attempt, { at }: Break): Attempt['believes'] {
-  return async (next, place, masked) => next.at?.line !== at?.line && believes(next, place, masked)
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
@@ -155,7 +149,7 @@ function neighbourhood({ parsed, text }: Look, place: number): { start: number; 
  * by itself.
  */
 function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
-  const first = lineOf(look.text, mask[0]!.start)
+  const [first] = /^[^\r\n]*/.exec(look.text.slice(mask[0]!.start))!
   const indentation = indentationAt(look.text, mask[0]!.start)
   const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
   return async (next, place, masked) => {
@@ -164,9 +158,19 @@ function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
     if (isIndentation(next) && place >= line.start && (place < line.end || mayMisfit)) return false
     if (place < line.start || place >= line.end) return true
     const statement = masked.slice(line.start, line.end).trim()
-    if (hasLooseBrackets(statement) || (mayOpenClauses && isClause(statement))) return false
+    if (mayOpenClauses && isClause(statement)) return false
+    if (hasLooseBrackets(statement) && !(await isBetweenStatements(look, mask, masked))) return false
     return (await look.ask(statement.endsWith(':') ? `${statement} pass` : statement)).kind === 'breaks'
   }
+}
+
+/** Whether what is masked is closed in itself and in no brackets: then the line behind it goes on with nothing. */
+async function isBetweenStatements({ text, ask }: Look, mask: Mask, masked: string): Promise<boolean> {
+  const { start } = firstLineBehind(masked, maskEnd(mask))
+  const source = text.slice(mask[0]!.start, maskEnd(mask))
+  if (mask.length > 1 || !isClosed(source) || /^[ \t]*\\/.test(text.slice(maskEnd(mask)))) return false
+  const line = lineAt(lineStarts(masked), start)
+  return isParsed(masked.slice(0, start), indentationAt(masked, start), { ask, line })
 }
 
 /** The white space at the beginning of the line of an offset. */

@@ -49,10 +49,29 @@ export function isTemplateString(node: SyntaxNode, text: string): boolean {
   return node.type === 'string' && /^(?:r?t|tr)['"]/i.test(text.slice(node.startIndex, node.startIndex + 3))
 }
 
+/** The clauses of a `try` that are `except*`; the grammar takes one with white space before the star for another. */
+export function exceptGroups(statement: SyntaxNode, text: string): SyntaxNode[] {
+  if (statement.type !== 'try_statement') return []
+  const isOne = ({ startIndex, endIndex }: SyntaxNode) => /^except\s*\*/.test(text.slice(startIndex, endIndex))
+  return statement.children.filter(isOne)
+}
+
 /** The fields in the format specification of an f-string's field. */
 export function nestedFields(field: SyntaxNode): SyntaxNode[] {
   const format = childOf(field, 'format_specifier')
   return format?.children.filter(child => /^(?:interpolation|format_expression)$/.test(child.type)) ?? []
+}
+
+/** Where white space follows the conversion of an f-string's field, as in `{a!r }`, or of a field in its format specification. */
+export function spacesBehindConversions(
+  field: SyntaxNode,
+  text: string,
+): { readonly start: number; readonly end: number }[] {
+  const own = field.children
+    .filter(({ type }) => type === 'type_conversion')
+    .map(({ endIndex: start }) => ({ start, end: start + /^(?:\s+(?=[:}]))?/.exec(text.slice(start))![0].length }))
+    .filter(({ start, end }) => end > start)
+  return [...own, ...nestedFields(field).flatMap(nested => spacesBehindConversions(nested, text))]
 }
 
 const compoundStatements: ReadonlySet<string> = new Set([

@@ -42,6 +42,9 @@ describe('every error of a file', () => {
     ['a suite that is missing', 'if x:\ny = 1\nz = = 1\n', [2, 3]],
     ['from __future__', "'doc'\nfrom __future__ import nothing\nfrom __future__ import annotations\nx = = 1\n", [2, 4]],
     ['nonlocal, where a name like it was masked', 'def f():\n  debug = = 1\n  def g():\n    nonlocal b\n', [2, 4]],
+    ['a string that is not closed, just below', "raise a b\nf'{'a\na = 1\n", [1, 2]],
+    ['a bracket that is not closed, just below', "raise 'a' b\n  \nx = (\n", [1, 3]],
+    ['clauses of one line', "if x: print 'a'\nelse: print 'b' % (1,\n  2)\nx = = 1\n", [1, 2, 4]],
     ['Python 2', "print 'a'\nexec 'b'\nx = 0777\n`y`\n", [1, 2, 3, 4]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)
@@ -62,6 +65,7 @@ describe('no place that is only there because of a mask', () => {
     ['what stood below a misspelt while', 'whille x:\n  break\nx = = 1\n', [1, 3]],
     ['one except* among others', 'try:\n  pass\nexcept* A:\n  pass\nexcept* B c:\n  pass\nx = = 1\n', [5, 7]],
     ['the end of a statement of which only the beginning is masked', 'x y z\nx = 1abc\n', [1, 2]],
+    ['what follows in brackets', 'x = foo(\n  a b,\n  c(1,\n  2))\nx = = 1\n', [2, 5]],
     ['a line below one that breaks off', 'x = 5 +\nimport os\nfrom a import\ndef f(a): pass\n', [1, 3]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)
@@ -142,6 +146,25 @@ testNeeding({ name: 'the binary of tree-sitter', present: native !== null }, nee
     expect(await sitesIn(source, interpreter, one)).toEqual(await sitesIn(source, interpreter, other))
   },
 )
+
+testNeeding(needsNative('3.9'))('unclosed strings behind a try without its except', async () => {
+  const source = `try:\n  x = 1\ny = 'abc\nz = "def\nw = 1\nv = = 1\n`
+  const { sites } = await sitesIn(source, nativePython('3.9')!, means)
+  expect(sites.map(({ start, message }) => [start?.line, message])).toEqual([
+    [3, 'invalid syntax'],
+    [3, 'EOL while scanning string literal'],
+    [4, 'EOL while scanning string literal'],
+    [6, 'invalid syntax'],
+  ])
+})
+
+test.each([
+  ['type A[B = int] = B\ntype C[D] = D\n', ['type-parameter-default 3.13', 'type-statement 3.12']],
+  ['a = {**b for b in c}\nd = {**b, **c}\n', ['unpacking-in-comprehension 3.15']],
+])('%j has %j', async (source, expected) => {
+  const { sites } = await sitesIn(source, embedded, means)
+  expect(sites.map(({ feature }) => `${feature?.id} ${feature?.since}`)).toEqual(expected)
+})
 
 testNeeding(needsNative('3.9'))('a name masked without the function that it is said not to be bound in', async () => {
   // Of what stands behind the f-string, the parser makes no function until it is masked.

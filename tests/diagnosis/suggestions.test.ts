@@ -23,6 +23,7 @@ const triple = 'put triple quotes around the f-string'
 const name = 'give the value a name on the line before'
 const oneLine = 'write the field on one line'
 const noComment = 'take the comment out of the field'
+const noSpace = 'leave the white space behind the conversion out'
 const parentheses = 'put the tuple in parentheses'
 
 describe('what can be written so that the interpreter takes it', () => {
@@ -42,6 +43,8 @@ describe('what can be written so that the interpreter takes it', () => {
     ['3.11', `x = f"{json.dumps({\n  "id": 1,\n})}"\n`, `x = f"{json.dumps({'id': 1,})}"\n`, `${oneLine}, and ${swap}`],
     ['3.11', `x = f"{a + # why\nb}"\n`, `x = f"{a + b}"\n`, `${noComment}, and ${oneLine}`],
     ['3.11', `x = f"""{a # why\n}"""\n`, `x = f"""{a\n}"""\n`, noComment],
+    ['3.11', "x = f'{a!r :{b!s }}'\n", "x = f'{a!r:{b!s}}'\n", noSpace],
+    ['3.11', "x = f'{a['b']!r\n}'\n", `x = f'{a["b"]!r}'\n`, `${oneLine}, and ${swap}`],
     ['3.11', `if y:\n\tx = f"{'\\n'.join(a)}"\n`, `if y:\n\tvalue = '\\n'.join(a)\n\tx = f"{value}"\n`, name],
     [
       '3.11',

@@ -1,4 +1,4 @@
-import { childOf, nestedFields, nodesBelow } from '../python-nodes.ts'
+import { childOf, nestedFields, nodesBelow, spacesBehindConversions } from '../python-nodes.ts'
 import type { SyntaxNode } from '../syntax-tree.ts'
 import type { Edit, Place, Rewrite } from './edit.ts'
 import { takeOut } from './take-out.ts'
@@ -33,10 +33,12 @@ function* takenOut(place: Place): Generator<Rewrite> {
 function* inPlace({ node, text }: Place): Generator<Rewrite> {
   const comments = commentsOf(node)
   const joined = isTriple(node, text) ? null : joinLines(node, text)
-  const untidy = [...comments.map(comment => withoutComment(comment, text)), ...(joined ?? [])]
+  const spaces = spacesIn(node, text)
+  const untidy = [...comments.map(comment => withoutComment(comment, text)), ...(joined ?? []), ...spaces]
   const tidy = [
     comments.length > 0 ? withoutComments : null,
     joined !== null && joined.length > 0 ? 'write the field on one line' : null,
+    spaces.length > 0 ? 'leave the white space behind the conversion out' : null,
   ].filter(each => each !== null)
   const swapped = swapQuotes(node, text)
   if (swapped !== null && swapped.length > 0)
@@ -106,6 +108,14 @@ function joinLines(string: SyntaxNode, text: string): Edit[] | null {
     }
   }
   return edits
+}
+
+/** That behind conversions; where lines are joined, line breaks are seen to there. */
+function spacesIn(string: SyntaxNode, text: string): Edit[] {
+  return fieldsOf(string)
+    .flatMap(field => spacesBehindConversions(field, text))
+    .filter(({ start, end }) => isTriple(string, text) || !/[\r\n]/.test(text.slice(start, end)))
+    .map(range => ({ ...range, text: '' }))
 }
 
 /** The strings in its fields that have its own quotes get the other ones; null where a string holds those. */

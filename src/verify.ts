@@ -6,7 +6,7 @@ import { countWay } from './diagnosis/count-way.ts'
 import { duplicateRemarks } from './diagnosis/duplicate-remarks.ts'
 import { policyFindings } from './diagnosis/policy-findings.ts'
 import { type Comparison, provenanceFindings } from './diagnosis/provenance.ts'
-import { type Unseen, undecidedAltogether } from './diagnosis/undecided.ts'
+import { undecidedAltogether } from './diagnosis/undecided.ts'
 import { obstacleFindings } from './diagnosis/upload-obstacles.ts'
 import { type CastRoles, castRoles } from './flow/cast-roles.ts'
 import { compareProvenance } from './flow/compare-provenance.ts'
@@ -23,7 +23,6 @@ import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Report } from './model/report.ts'
-import type { Step } from './model/trace.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
@@ -102,7 +101,7 @@ export function reportOf(plan: Plan, found: Found): Report {
 /** Those about files, and those about what stands around them; in the order of the report. */
 function allFindings(plan: Plan, { stages, files, cast, causes, provenance }: Found): readonly Finding[] {
   const findings = [
-    ...undecidedAltogether({ missing: cast.missing, unmapped: unmapped(files) }),
+    ...undecidedAltogether({ missing: cast.missing, unmapped: files.unmapped }),
     ...obstacleFindings(stages.survey?.obstacles ?? [], plan.sourceDirectory),
     ...provenanceFindings(provenance, plan.build),
     ...policyFindings(policyConflicts(plan.declarations, cast.roles.images)),
@@ -135,17 +134,6 @@ function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadIma
   return new Map(
     [...images].map(([name, facts]) => [name, { ...facts, read: byFolders.has(name) ? 'folders' : 'layers' }]),
   )
-}
-
-/** The images in which nothing of the source was found: nowhere, or not where it was said to be. */
-function unmapped({ mappings, traces }: Looked['files']): Unseen['unmapped'] {
-  const isSource = ({ stage, file }: Step) => stage.place !== 'image' && file !== null
-  const ofSource = traces.filter(({ steps }) => steps.some(isSource))
-  const holds = (name: string) =>
-    ofSource.some(({ steps }) => steps.some(({ stage, file }) => stage.name === name && file !== null))
-  return [...mappings]
-    .filter(([stage, found]) => found.length === 0 || (ofSource.length > 0 && !holds(stage)))
-    .map(([stage, found]) => ({ stage, isMapped: found.some(({ from }) => from === 'option') }))
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

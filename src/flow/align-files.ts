@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts'
 import { type ImageBuilds, imageBuilds } from '../project/image-builds.ts'
 import { type Alignment, align } from '../trace/align.ts'
 import { alignImages } from '../trace/align-images.ts'
+import { imagesWithoutSource, type WithoutSource } from '../trace/images-without-source.ts'
 import { installedTraces } from '../trace/installed-traces.ts'
 import type { Stages } from './read-stages.ts'
 
@@ -14,6 +15,7 @@ import type { Stages } from './read-stages.ts'
 export interface Files {
   readonly traces: readonly Trace[]
   readonly mappings: Alignment['mappings']
+  readonly unmapped: readonly WithoutSource[]
   /** What the Dockerfile makes of what goes up, for each image. */
   readonly builds: ImageBuilds
   /** What the images have besides, where that is asked for. */
@@ -27,9 +29,15 @@ export interface Files {
  */
 export function alignFiles(plan: Plan, { manifests, images }: Stages): Files {
   const builds = readBuilds(plan, manifests, images)
-  const { traces, mappings } = alignStages(plan, manifests, { images, builds: builds.plans })
+  const alignment = alignStages(plan, manifests, { images, builds: builds.plans })
+  const { traces } = alignment
   if (traces.length === 0) throw nothingToCheck(plan)
-  return { traces, mappings, builds, installed: plan.dependencies ? installedTraces(manifests, traces) : [] }
+  return {
+    ...alignment,
+    unmapped: imagesWithoutSource(alignment),
+    builds,
+    installed: plan.dependencies ? installedTraces(manifests, traces) : [],
+  }
 }
 
 /** What the Dockerfile makes of what goes up, for each image. */

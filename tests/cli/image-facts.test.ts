@@ -6,6 +6,7 @@ import { firstbreak } from '../support/command-line.ts'
 import { type LayerContent, saveImage, type TarRecord } from '../support/images.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { unwrapped } from '../support/unwrapped.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {
@@ -97,8 +98,8 @@ test('what a saved image runs, and what it holds besides, is read from its files
   expect(remarks).toContain(
     'usr/local/bin/python3.12 in the image is CPython 3.12.7, and that counts, though opt/venv/pyvenv.cfg in the image says 3.12.4, PYTHON_VERSION in the image says 3.12.1',
   )
-  expect(out).toContain(
-    '  image        runs CPython 3.12.7, /opt/venv/bin/python (which it starts); Debian 12, glibc, amd64, LANG=C.UTF-8, PYTHONUNBUFFERED=1\n',
+  expect(unwrapped(out)).toContain(
+    ' image runs CPython 3.12.7, /opt/venv/bin/python (which it starts); Debian 12, glibc, amd64, LANG=C.UTF-8, PYTHONUNBUFFERED=1 ',
   )
   expect(answer).toMatch(
     /^not-examined Debian 12, glibc, amd64, LANG=C.UTF-8, PYTHONUNBUFFERED=1; nothing in it breaks on CPython 3\.12\.7 \(embedded\), and its own Python was not run: /,
@@ -119,8 +120,8 @@ test('the Python that a command leads to counts over the one that mostly does', 
 
 test('the first on PATH is told as that', async () => {
   const { out } = await run([base, source], { Cmd: ['/bin/bash'] })
-  expect(out).toContain(
-    '  image        runs CPython 3.12.7, /usr/local/bin/python3 (the first on its PATH); Debian 12, glibc, amd64\n',
+  expect(unwrapped(out)).toContain(
+    ' image runs CPython 3.12.7, /usr/local/bin/python3 (the first on its PATH); Debian 12, glibc, amd64 ',
   )
 })
 

@@ -20,6 +20,7 @@ import {
 import { imageRecords, sha256, tarOf } from '../../support/images.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
+import { unwrapped } from '../../support/unwrapped.ts'
 
 const multiline = (name: string) => `import json\n\n\ndef f(x):\n    return f"{json.dumps({\n        '${name}': x})}"\n`
 const files = {
@@ -320,9 +321,7 @@ describe('with less', () => {
     expect(text).toContain(
       'pass --revision FILE: gcloud run revisions describe REVISION --region REGION --format=json > FILE',
     )
-    expect(text.replace(/\s+/g, ' ')).toContain(
-      'skopeo copy docker://IMAGE@DIGEST oci-archive:image.tar, or docker pull',
-    )
+    expect(unwrapped(text)).toContain('skopeo copy docker://IMAGE@DIGEST oci-archive:image.tar, or docker pull')
   })
 
   test('nothing but the last line of the exception: the one file of which Python says the same', async () => {

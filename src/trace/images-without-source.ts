@@ -1,0 +1,21 @@
+import type { Step } from '../model/trace.ts'
+import type { Alignment } from './align.ts'
+
+/** An image in which nothing of the source was found. */
+export interface WithoutSource {
+  /** Its stage's name. */
+  readonly stage: string
+  /** `--map` says where it is: there, nothing of it is. */
+  readonly isMapped: boolean
+}
+
+/** The images in which nothing of the source was found: nowhere, or not where it was said to be. */
+export function imagesWithoutSource({ mappings, traces }: Alignment): readonly WithoutSource[] {
+  const isSource = ({ stage, file }: Step) => stage.place !== 'image' && file !== null
+  const ofSource = traces.filter(({ steps }) => steps.some(isSource))
+  const holds = (name: string) =>
+    ofSource.some(({ steps }) => steps.some(({ stage, file }) => stage.name === name && file !== null))
+  return [...mappings]
+    .filter(([stage, found]) => found.length === 0 || (ofSource.length > 0 && !holds(stage)))
+    .map(([stage, found]) => ({ stage, isMapped: found.some(({ from }) => from === 'option') }))
+}

@@ -15,7 +15,7 @@ import { type Causes, findCauses } from './flow/find-causes.ts'
 import { judgeFiles, type Means, type Verdicts } from './flow/judge-files.ts'
 import { type Looked, lookCloser } from './flow/look-closer.ts'
 import { outcomeOf } from './flow/outcome.ts'
-import type { Stages } from './flow/read-stages.ts'
+import { readByFolders, type Stages } from './flow/read-stages.ts'
 import { openJudge } from './interpreters/judge.ts'
 import { openVerdictCache } from './interpreters/verdict-cache.ts'
 import type { Finding } from './model/finding.ts'
@@ -23,6 +23,7 @@ import { grouped } from './model/grouped.ts'
 import type { ImageDescription } from './model/image-description.ts'
 import type { PythonFile } from './model/manifest.ts'
 import type { Report } from './model/report.ts'
+import type { NewDirectory } from './model/trace.ts'
 import type { Plan } from './plan.ts'
 import { policyConflicts } from './project/policy-conflicts.ts'
 import { uploadRemarks } from './report/upload-remarks.ts'
@@ -124,16 +125,26 @@ function allRemarks(plan: Plan, { stages, files, cast, verdicts, causes, provena
     ...cast.remarks,
     ...verdicts.remarks,
     ...searchRemarks(causes.findings),
+    ...besidesRemark(plan, files.newDirectories),
     ...installedRemark(plan, files.installed.length),
   ]
 }
 
 /** What the images say of themselves, and how much of each was read. */
 function imageReadings({ images, holders }: Stages): ReadonlyMap<string, ReadImage> {
-  const byFolders = new Set(holders.filter(({ folders }) => folders !== null).map(({ source }) => source.stage.name))
+  const byFolders = readByFolders(holders)
   return new Map(
     [...images].map(([name, facts]) => [name, { ...facts, read: byFolders.has(name) ? 'folders' : 'layers' }]),
   )
+}
+
+function besidesRemark({ dependencies }: Plan, found: readonly NewDirectory[]): string[] {
+  const files = found.reduce((sum, each) => sum + each.files.length, 0)
+  if (dependencies || files === 0) return []
+  const what = files === 1 ? '1 Python file' : `${grouped(files)} Python files`
+  return [
+    `${what} in directories that the source does not have ${files === 1 ? 'was' : 'were'} not compiled: --dependencies has that done`,
+  ]
 }
 
 function installedRemark({ dependencies }: Plan, files: number): string[] {

@@ -2,13 +2,14 @@ import { VerifierError } from '../model/errors.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
 import type { Path } from '../model/path.ts'
 import type { ImageFacts } from '../model/source.ts'
-import type { Trace } from '../model/trace.ts'
+import type { NewDirectory, Trace } from '../model/trace.ts'
 import type { Plan } from '../plan.ts'
 import { type ImageBuilds, imageBuilds } from '../project/image-builds.ts'
 import { type Alignment, align } from '../trace/align.ts'
 import { alignImages } from '../trace/align-images.ts'
 import { imagesWithoutSource, type WithoutSource } from '../trace/images-without-source.ts'
 import { installedTraces } from '../trace/installed-traces.ts'
+import { newDirectories } from '../trace/new-directories.ts'
 import type { Stages } from './read-stages.ts'
 
 /** The files of a run, each over the stages. */
@@ -18,6 +19,8 @@ export interface Files {
   readonly unmapped: readonly WithoutSource[]
   /** What the Dockerfile makes of what goes up, for each image. */
   readonly builds: ImageBuilds
+  /** What stands below the source in the images, in directories that the source does not have. */
+  readonly newDirectories: readonly NewDirectory[]
   /** What the images have besides, where that is asked for. */
   readonly installed: readonly Trace[]
 }
@@ -32,11 +35,15 @@ export function alignFiles(plan: Plan, { manifests, images }: Stages): Files {
   const alignment = alignStages(plan, manifests, { images, builds: builds.plans })
   const { traces } = alignment
   if (traces.length === 0) throw nothingToCheck(plan)
+  const isWritten = (stage: string, path: Path) => builds.plans.get(stage)?.written.has(path) === true
+  const found = newDirectories(manifests, { ...plan, ...alignment, isWritten })
+  const besides = new Set(found.flatMap(({ files }) => files))
   return {
     ...alignment,
     unmapped: imagesWithoutSource(alignment),
     builds,
-    installed: plan.dependencies ? installedTraces(manifests, traces) : [],
+    newDirectories: found,
+    installed: plan.dependencies ? installedTraces(manifests, traces, besides) : [],
   }
 }
 

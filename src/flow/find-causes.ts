@@ -8,6 +8,7 @@ import type { Judged } from '../diagnosis/drafts/judged.ts'
 import { layerDrafts, type ReadWrites } from '../diagnosis/drafts/layer-drafts.ts'
 import { locateBreaks } from '../diagnosis/locate-breaks.ts'
 import { lostLinkFindings } from '../diagnosis/lost-link-findings.ts'
+import { type LayerOf, newDirectoryFindings } from '../diagnosis/new-directory-findings.ts'
 import type { Platforms } from '../diagnosis/platform/platform-differs.ts'
 import { gatherStale } from '../diagnosis/stale/gather-stale.ts'
 import { staleDrafts } from '../diagnosis/stale/stale-drafts.ts'
@@ -26,7 +27,7 @@ import type { Files } from './align-files.ts'
 import type { CastRoles } from './cast-roles.ts'
 import { examineImages } from './examine-images.ts'
 import type { Means, Verdicts } from './judge-files.ts'
-import type { Stages } from './read-stages.ts'
+import { readByFolders, type Stages } from './read-stages.ts'
 
 /** What was found out about the files of a run. */
 export interface Causes {
@@ -86,6 +87,7 @@ export async function findCauses(
     ...submoduleFindings(submodules, manifests),
     ...lostLinkFindings(manifests, plan.ignoreRule),
     ...gatherStale(located),
+    ...newDirectoryFindings(files.newDirectories, layersOf(stages)),
     ...warningFindings(judged),
   ]
   const platforms = { described, agreements: verdicts.agreements, shadows: shadowsIn(stages, files) }
@@ -102,6 +104,15 @@ async function submodulesOf({ git, sources }: Plan, manifests: readonly Manifest
 function deletedFrom(manifests: readonly Manifest[]): Judged['deletedFrom'] {
   const deleted = new Map(manifests.map(manifest => [manifest.stage.name, manifest.deleted]))
   return (stage, path) => deleted.get(stage)?.get(path) ?? null
+}
+
+/** The layers of the images that were read by their layers. */
+function layersOf({ holders, images }: Stages): LayerOf {
+  const byFolders = readByFolders(holders)
+  return (stage, index) => {
+    const layer = byFolders.has(stage) ? undefined : images.get(stage)?.layers[index]
+    return layer === undefined ? undefined : { index, ...layer }
+  }
 }
 
 /** Where PYTHONPATH of an image leads past the source. */

@@ -86,6 +86,11 @@ async function readStage(source: StageHolder['source'], plan: Plan): Promise<Sta
   }
 }
 
+/** The images, by the name of the stage, of which only folders were read: nobody knows which layer wrote what. */
+export function readByFolders(holders: readonly StageHolder[]): ReadonlySet<string> {
+  return new Set(holders.filter(({ folders }) => folders !== null).map(({ source }) => source.stage.name))
+}
+
 /** The folders of an image that hold the source, where they can be told; else its layers. */
 async function readImage(source: ImageSource, parts: ImageParts, sent: Manifest, plan: Plan): Promise<StageHolder> {
   const { name } = source.stage

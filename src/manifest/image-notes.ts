@@ -23,6 +23,7 @@ const interests: readonly (readonly [Interest, RegExp])[] = [
   ['text', new RegExp(String.raw`(?:^|/)include/python${python}/patchlevel\.h$`)],
   ['program', new RegExp(`(?:^|/)bin/python${python}$`)],
   ['program', new RegExp(String.raw`(?:^|/)libpython${python}\.so(?:\.[\d.]+)?$`)],
+  ['presence', /\.dist-info\/METADATA$/],
   [
     'presence',
     /^(?:usr\/)?lib\w*\/(?:[^/]+\/)?(?:ld-musl-\w+\.so\.1|ld-linux[\w-]*\.so\.\d|ld64\.so\.\d|libc\.so\.6)$/,

@@ -118,7 +118,7 @@ export interface Evidence {
   readonly sameAs?: string
   /** Where in the history the image's bytes, or the absence of the file, are from. */
   readonly past?: PastFile
-  /** Of a finding about several files: their paths in the repository, bytewise. */
+  /** Of a finding about several files: their paths in the repository, in the image if they are only there; bytewise. */
   readonly paths?: readonly Path[]
   /** Stands among the packages or in the standard library of the image, and is not of the source. */
   readonly installed?: true
@@ -126,7 +126,7 @@ export interface Evidence {
   readonly layer?: { readonly index: number; readonly diffId: string | null; readonly createdBy: string | null }
   /** What every layer did to it, lowest first, where more than one wrote it. */
   readonly writes?: readonly LayerRecord[]
-  /** Where the image keeps it. */
+  /** Where the image keeps it; of several files that are only there, the directory. */
   readonly imagePath?: string
   /** The ignore rule that keeps a file out of the upload, or out of the build; its file in the repository, where it has a line. */
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }

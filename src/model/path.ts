@@ -62,6 +62,15 @@ export function parentPath(path: Path): Path {
   return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as Path
 }
 
+/** The directories that a path stands in: the nearest first, the root last. */
+export function directoriesAbove(path: Path): Path[] {
+  const found: Path[] = []
+  for (let directory = parentPath(path); ; directory = parentPath(directory)) {
+    found.push(directory)
+    if (directory === '') return found
+  }
+}
+
 /** Where the symbolic link at `link` leads by its text, other links aside; null where that is absolute or out of the root. */
 export function pathBehindLink(link: Path, text: string): Path | null {
   if (text.startsWith('/')) return null

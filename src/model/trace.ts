@@ -20,6 +20,19 @@ export interface Step {
 /** A step that holds the file. */
 export type HeldStep = Step & { readonly file: PythonFile }
 
+/** A directory of an image in which the source has no Python file, though it stands below one that holds the source. */
+export interface NewDirectory {
+  readonly stage: Stage
+  /** What the image is held against: the last stage before the images. */
+  readonly before: Stage
+  /** In the image. */
+  readonly directory: Path
+  /** Which wrote the files, counted from the lowest, 0. */
+  readonly layer: number
+  /** Those that the layer wrote there, sorted by path; at least one. */
+  readonly files: readonly PythonFile[]
+}
+
 /** A directory of the image and the directory of the source that it holds. */
 export interface PathMapping {
   readonly imageDirectory: Path
@@ -30,6 +43,13 @@ export interface PathMapping {
   readonly votes: number
 }
 
+/** A directory of an image whose files a layer moved. */
+export interface MovedDirectory {
+  readonly from: Path
+  /** Counted from the lowest, 0. */
+  readonly layer: number
+}
+
 /** A mapping, and how far it holds. */
 export interface CheckedMapping extends PathMapping {
   /** How many files stand at both ends. */
@@ -38,4 +58,9 @@ export interface CheckedMapping extends PathMapping {
   readonly equal: number
   /** The instruction of the Dockerfile that says the same, as `Dockerfile:7`; null when none does. */
   readonly saidBy: string | null
+  /** Where a layer took the files from, where one did. */
+  readonly moved?: MovedDirectory & {
+    /** Whether the directory of the source is a package, whose modules have its name in theirs. */
+    readonly isPackage: boolean
+  }
 }

@@ -28,7 +28,7 @@ export function autopsyText(autopsy: Autopsy, options: TextOptions = defaults): 
     crashLines(autopsy, style),
     ...(quiet ? [] : [custodyLines(autopsy.custody, style), report === null ? [] : wayTable(report, style)]),
     ...blocks,
-    ...(quiet ? [] : [titled('What is missing', autopsy.missing.map(missingLine), style)]),
+    ...(quiet ? [] : [missingLines(autopsy.missing, style)]),
     ...(quiet ? [] : [titled('Remarks', remarksOf(autopsy), style)]),
     autopsyConclusion(autopsy, style),
     remedyLines(autopsy, style),
@@ -64,8 +64,12 @@ function custodyLines(custody: readonly CustodyLink[], style: Style): string[] {
   return [style.strong('Chain of custody'), ...lines]
 }
 
-function missingLine({ why, pass }: Missing): string {
-  return why === null ? `pass ${pass}` : `${why}; pass ${pass}`
+/** Commands stay in one line: they are to be copied. */
+function missingLines(missing: readonly Missing[], style: Style): string[] {
+  const lines = missing.flatMap(({ why, pass }) =>
+    why === null ? `  - pass ${visible(pass)}` : [...bullet(`${why};`), `    pass ${visible(pass)}`],
+  )
+  return lines.length === 0 ? [] : [style.strong('What is missing'), ...lines]
 }
 
 function remarksOf({ remarks, verification }: Autopsy): readonly string[] {

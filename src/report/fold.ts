@@ -72,6 +72,7 @@ function causeOf({ code, severity, shipped, firstBreak, evidence }: Finding): st
       evidence.copiedBy,
       evidence.deletedBy?.index,
       evidence.elsewhere !== undefined,
+      evidence.paths === undefined ? null : evidence.imagePath,
       evidence.bytecode,
       installed,
       provenance,

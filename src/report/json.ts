@@ -19,13 +19,21 @@ export function json(report: Report): string {
     stages: stages.map(stageDocument),
     interpreters: interpreters.map(interpreterDocument),
     roles,
-    mappings: mappings.map(mapping => ({ ...mapping, imageDirectory: `/${mapping.imageDirectory}` })),
+    mappings: mappings.map(mappingDocument),
     comparisons,
     findings: findings.map(findingDocument),
     hypotheses,
     remarks,
   }
   return jsonText(document)
+}
+
+function mappingDocument({ moved, ...mapping }: Report['mappings'][number]): object {
+  return {
+    ...mapping,
+    imageDirectory: `/${mapping.imageDirectory}`,
+    ...(moved === undefined ? {} : { moved: { ...moved, from: `/${moved.from}` } }),
+  }
 }
 
 function stageDocument({ read, layers, description, ...stage }: StageSummary): object {

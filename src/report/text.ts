@@ -12,7 +12,7 @@ import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
 import { wayTable } from './way-table.ts'
-import { count, cpython, deployers, listed, stageTitle } from './words.ts'
+import { count, cpython, deployers, layerTitle, listed, stageTitle } from './words.ts'
 import { wrap } from './wrap.ts'
 
 export interface TextOptions {
@@ -93,7 +93,10 @@ export function interpreterLines(report: Report, style: Style): string[] {
   for (const mapping of mappings) {
     const { stage, imageDirectory, sourceDirectory } = mapping
     const source = sourceDirectory === '' ? "the repository's root" : visible(sourceDirectory)
-    lines.push([visible(stage), `/${visible(imageDirectory)} holds ${source}${renamed(mapping)} (${whySo(mapping)})`])
+    lines.push([
+      visible(stage),
+      `/${visible(imageDirectory)} holds ${source}${renamed(mapping) || moved(mapping, report)} (${whySo(mapping)})`,
+    ])
   }
   for (const { name, description } of report.stages) {
     if (description !== null) lines.push([visible(name), visible(imageTitle(description))])
@@ -110,6 +113,16 @@ function renamed({ imageDirectory, sourceDirectory, from, saidBy }: CheckedMappi
   const isFile = /\.pyw?$/.test(sourceDirectory) && /\.pyw?$/.test(imageDirectory)
   if (!isFile || saidBy !== null || from === 'option') return ''
   return ', under another name that no COPY gives it: an import by its own name does not find it there'
+}
+
+/** That a layer took a directory to where it is, and what that does to imports. */
+function moved({ moved, stage }: Report['mappings'][number], { stages }: Report): string {
+  if (moved === undefined) return ''
+  const layer = stages.find(({ name }) => name === stage)?.layers?.[moved.layer]
+  const by =
+    layer === undefined ? 'a layer' : `${layerTitle(layer)}, ${layer.createdBy ?? 'whose instruction is not recorded'}`
+  const fails = moved.isPackage ? ': an import by its own name does not find it there' : ''
+  return visible(`, moved there from /${moved.from} by ${by}${fails}`)
 }
 
 /** How a mapping was found, and how sure it is. */

@@ -11,6 +11,7 @@ import { engineFailure, failureOfImage } from './failure.ts'
 import { holdImage } from './held-image.ts'
 import { imageFacts, platformOf } from './image-config.ts'
 import { fits } from './image-platform.ts'
+import { isSetting } from './layer-instructions.ts'
 
 /** How an image of an engine is looked for. */
 export interface EngineSearch {
@@ -103,10 +104,6 @@ function factsOf(reference: string, inspected: Docker.ImageInspectInfo, history:
   }
 }
 
-/** What never makes a layer. */
-const settings =
-  /^(?:\/bin\/sh -c #\(nop\) +)?(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME) /
-
 /** A step of an image's history, as the engine tells it; the last one first. */
 interface Made {
   readonly CreatedBy?: string
@@ -118,6 +115,6 @@ interface Made {
  * the image is told by it.
  */
 function instructionsOf(history: readonly Made[], layers: number): readonly string[] {
-  const made = history.filter(({ CreatedBy = '', Size = 0 }) => Size > 0 || !settings.test(CreatedBy)).reverse()
+  const made = history.filter(({ CreatedBy = '', Size = 0 }) => Size > 0 || !isSetting(CreatedBy)).reverse()
   return made.length === layers ? made.map(({ CreatedBy = '' }) => CreatedBy) : []
 }

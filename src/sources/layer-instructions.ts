@@ -4,12 +4,26 @@ export interface HistoryStep {
   readonly isEmpty: boolean
 }
 
-/** What never writes a file. */
-const settings =
-  /^(?:\/bin\/sh -c #\(nop\) +)?(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR) /
+const settings = /^(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)$/
 
-/** What always writes one. */
-const copies = /^(?:\/bin\/sh -c #\(nop\) +)?(?:COPY|ADD) /
+/** Whether a step of a history is one that never makes a layer. */
+export function isSetting(text: string): boolean {
+  return settings.test(keywordOf(text))
+}
+
+/** A WORKDIR makes a layer where the directory is new, and no file. */
+function writesNoFile(text: string): boolean {
+  return isSetting(text) || keywordOf(text) === 'WORKDIR'
+}
+
+function alwaysWrites(text: string): boolean {
+  return ['COPY', 'ADD'].includes(keywordOf(text))
+}
+
+/** `ENV` of `ENV a=b`, and of `/bin/sh -c #(nop)  ENV a=b`, as the older builder writes it. */
+function keywordOf(text: string): string {
+  return /^(?:\/bin\/sh -c #\(nop\) +)?([A-Z]+) /.exec(text)?.[1] ?? ''
+}
 
 /**
  * The instruction of each layer, lowest first; null where it is not told. A builder that makes one layer of several instructions
@@ -23,15 +37,15 @@ export function layerInstructions(steps: readonly HistoryStep[]): (string | null
     if (!isEmpty) {
       instructions.push(instructionOf(text, before))
       before = []
-    } else if (text !== '' && !settings.test(text)) before.push(text)
+    } else if (text !== '' && !writesNoFile(text)) before.push(text)
   }
   return instructions
 }
 
 /** A RUN may well have changed nothing, and made no layer; a COPY that made none was put into the next one. */
 function instructionOf(own: string, before: readonly string[]): string | null {
-  const mayWrite = own !== '' && !settings.test(own)
-  if (before.length === 0 || (mayWrite && !before.some(text => copies.test(text)))) return own || null
+  const mayWrite = own !== '' && !writesNoFile(own)
+  if (before.length === 0 || (mayWrite && !before.some(alwaysWrites))) return own || null
   const all = mayWrite ? [...before, own] : before
   return all.length === 1 ? all[0]! : `one of ${all.join('; ')}`
 }

@@ -1,10 +1,11 @@
 import type { BuildPlan } from '../model/build.ts'
 import type { Manifest, PythonFile } from '../model/manifest.ts'
-import { comparePaths, type Path, parentPath } from '../model/path.ts'
+import { comparePaths, directoriesAbove, type Path, parentPath } from '../model/path.ts'
 import type { Stage } from '../model/stage.ts'
 import type { CheckedMapping, PathMapping, Step, Trace } from '../model/trace.ts'
 import { findMappings, toSource } from './find-mappings.ts'
 import { isLibrary } from './library-directory.ts'
+import { isShared } from './shared-directory.ts'
 
 export interface Alignment {
   /** Sorted by path, bytewise. */
@@ -31,16 +32,16 @@ export interface AlignOptions {
 export function align(manifests: readonly Manifest[], options: AlignOptions): Alignment {
   const source = manifests.filter(({ stage }) => stage.place !== 'image').map(({ python }) => python)
   const paths = new Set(source.flatMap(files => [...files.keys()]))
-  const directories = new Set([...paths].flatMap(ancestors))
+  const directories = new Set([...paths].flatMap(directoriesAbove))
   const mappings = new Map<string, readonly CheckedMapping[]>()
   const stages: { readonly stage: Stage; readonly files: ReadonlyMap<Path, Held> }[] = []
-  for (const { stage, python } of manifests) {
+  for (const { stage, python, deleted } of manifests) {
     if (stage.place !== 'image') {
       stages.push({ stage, files: new Map([...python].map(([path, file]) => [path, { file }])) })
       continue
     }
     const { workingDirectories, builds } = options
-    const hints = { workingDirectory: workingDirectories.get(stage.name), build: builds.get(stage.name) }
+    const hints = { workingDirectory: workingDirectories.get(stage.name), build: builds.get(stage.name), deleted }
     const found = findMappings(source, python, { ...options, ...hints })
     mappings.set(stage.name, found)
     if (found.length > 0) stages.push({ stage, files: mapFiles(python, found, paths, directories) })
@@ -57,7 +58,7 @@ type Held = Pick<Step, 'file' | 'elsewhere'> & { readonly file: PythonFile }
 
 /**
  * The image's files under their paths in the source, as far as they belong to it: known there, or beside one that is
- * (not in the image's root nor among installed packages, where much stands that is nobody's source).
+ * (not among installed packages, nor, where the source went to the root, in what the system has there: nobody's source).
  * Of two places of one file that of the stronger mapping counts, and others are told where they hold other bytes.
  */
 function mapFiles(
@@ -69,10 +70,10 @@ function mapFiles(
   const files = new Map<Path, Held>()
   const placed = new Set<PythonFile>()
   const others: (readonly [Path, PythonFile])[] = []
-  const place = (mapping: PathMapping, counts: (path: Path) => boolean) => {
+  const place = (mapping: PathMapping, counts: (path: Path, imagePath: Path) => boolean) => {
     for (const [imagePath, file] of image) {
       const path = toSource(imagePath, mapping)
-      if (path === null || placed.has(file) || !counts(path)) continue
+      if (path === null || placed.has(file) || !counts(path, imagePath)) continue
       const known = files.get(path)
       if (known === undefined) {
         files.set(path, { file })
@@ -82,9 +83,11 @@ function mapFiles(
   }
   for (const mapping of mappings) place(mapping, path => paths.has(path))
   // After all that is known, as what is beside one directory may be a file of another under a new name.
-  for (const mapping of mappings) {
-    if (mapping.imageDirectory === '' || isLibrary(mapping.imageDirectory)) continue
-    place(mapping, path => !paths.has(path) && directories.has(parentPath(path)))
+  const holding = new Set([...placed].map(({ path }) => parentPath(path)))
+  const isOwn = (directory: Path) => holding.has(directory) && !isShared(directory) && !isLibrary(directory)
+  for (const mapping of mappings.filter(({ imageDirectory }) => !isLibrary(imageDirectory))) {
+    const isBeside = (imagePath: Path) => mapping.imageDirectory !== '' || isOwn(parentPath(imagePath))
+    place(mapping, (path, at) => !paths.has(path) && directories.has(parentPath(path)) && isBeside(at))
   }
   for (const [path, file] of others) {
     const { elsewhere = [], ...held } = files.get(path)!
@@ -92,12 +95,4 @@ function mapFiles(
     placed.add(file)
   }
   return files
-}
-
-function ancestors(path: Path): Path[] {
-  const found: Path[] = []
-  for (let directory = parentPath(path); ; directory = parentPath(directory)) {
-    found.push(directory)
-    if (directory === '') return found
-  }
 }

@@ -1,9 +1,11 @@
 import type { BuildPlan, Placement } from '../model/build.ts'
-import type { PythonFile } from '../model/manifest.ts'
+import type { Manifest, PythonFile } from '../model/manifest.ts'
 import { joinPath, type Path, relativePath } from '../model/path.ts'
 import type { CheckedMapping, PathMapping } from '../model/trace.ts'
 import { compareEnds } from './compare-ends.ts'
-import { learnMappings } from './learn-mappings.ts'
+import { isInPackage, learnMappings } from './learn-mappings.ts'
+import { isLibrary } from './library-directory.ts'
+import { movedFrom } from './moved-from.ts'
 
 type Files = ReadonlyMap<Path, PythonFile>
 
@@ -14,6 +16,8 @@ export interface MappingHints {
   readonly mappings: readonly PathMapping[]
   /** `WorkingDir` of the image. */
   readonly workingDirectory: Path | undefined
+  /** What the layers of the image deleted, and which. */
+  readonly deleted: Manifest['deleted']
   /** Where the image's build puts the source; undefined where nothing tells. */
   readonly build: BuildPlan | undefined
 }
@@ -24,8 +28,20 @@ export function findMappings(source: readonly Files[], image: Files, hints: Mapp
   return chooseMappings(source, image, { ...hints, placements }).map(mapping => {
     const { compared, equal } = compareEnds(mapping, source, image)
     const saidBy = placements.find(each => isSame(each, mapping))?.by.from ?? null
-    return { ...mapping, compared, equal, saidBy }
+    const isTold = mapping.from !== 'content' || saidBy !== null
+    return { ...mapping, compared, equal, saidBy, ...(isTold ? {} : movedTo(mapping, source, { ...hints, image })) }
   })
+}
+
+/** How the files of a mapping came there, where a layer took them from where the Dockerfile put them. */
+function movedTo(
+  mapping: PathMapping,
+  source: readonly Files[],
+  { image, deleted, build }: MappingHints & { readonly image: Files },
+): Pick<CheckedMapping, 'moved'> {
+  if (isLibrary(mapping.imageDirectory)) return {}
+  const moved = movedFrom(mapping, { image, deleted, placements: build?.placements ?? [] })
+  return moved === undefined ? {} : { moved: { ...moved, isPackage: isInPackage(mapping.sourceDirectory, source) } }
 }
 
 function chooseMappings(

@@ -93,7 +93,7 @@ export function withoutCommonEnding(imagePath: Path, path: Path): { imageDirecto
  * Whether a directory of the source is part of a package. Installed as a package of its own its files would have other
  * names, so equal files among the libraries are another copy of what the source has vendored.
  */
-function isInPackage(directory: Path, source: readonly Files[]): boolean {
+export function isInPackage(directory: Path, source: readonly Files[]): boolean {
   return directory !== '' && source.some(files => files.has(joinPath(directory, '__init__.py')))
 }
 

@@ -196,6 +196,20 @@ test('what differs is followed through the layers', async () => {
   expect(altered.evidence.layer.createdBy).toContain('COPY dir:')
 })
 
+test('a directory that the source does not have: a layer is named only where layers are read', async () => {
+  const sent = { 'extra/one.py': 'o = 1\n', 'extra/two.py': 'two = 2\n' }
+  const { repository, image } = await made({ instructions: plain, sent }, 'new directory')
+  const [found, whole] = [await verify(repository, image), await verify(repository, image, '--layers')]
+  expect([found.stage.read, whole.stage.read]).toEqual(['folders', 'layers'])
+  const [byFolders, byLayers] = [found, whole].map(({ report }) =>
+    report.findings.find(({ code }: { code: string }) => code === 'unexpected-in-image'),
+  )
+  const { layer, ...evidence } = byLayers.evidence
+  expect(layer.createdBy).toContain('COPY dir:')
+  expect(byFolders).toEqual({ ...byLayers, evidence })
+  expect(evidence).toMatchObject({ imagePath: '/srv/extra', paths: ['srv/extra/one.py', 'srv/extra/two.py'] })
+})
+
 /** Of a process of its own, which keeps nothing in the user's cache. */
 function commandLine(repository: string, image: string): string[] {
   const options = ['--repo', repository, '--image', image, '--dev-python', '3.12', '--no-cache']

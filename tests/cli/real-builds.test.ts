@@ -152,18 +152,28 @@ describe('what a build did is found in the image of either builder', () => {
     }
   })
 
-  test('RUN dos2unix, and its contrary', async () => {
+  test('RUN dos2unix, its contrary, and what makes a directory', async () => {
     const text = { ...source, 'app/a.py': 'a = 1\r\nb = 2\r\n' }
     const files = await project(
-      'FROM BASE\nCOPY app /srv/app\nRUN dos2unix /srv/app/a.py\nRUN unix2dos /srv/app/b.py\n',
+      'FROM BASE\nCOPY app /srv/app\nRUN dos2unix /srv/app/a.py\nRUN unix2dos /srv/app/b.py\nRUN cd /srv/app; mkdir new; echo n = 1 | tee new/x.py new/y.py\n',
       text,
     )
     const images = await builtByBoth(files)
-    const { code, findings } = await look(images, ...notRun)
+    const { code, findings, text: said } = await look(images, ...notRun)
     expect(code).toBe(0)
     for (const builder of builders) {
+      const made = await layerOf(images[builder], 'mkdir new')
+      expect(said).toContain(
+        `The image ${builder} holds 2 Python files below /srv/app/new, which the working tree does not`,
+      )
       const altered = { code: 'altered-in-image', severity: 'warning' }
       expect(findings(builder)).toMatchObject([
+        {
+          code: 'unexpected-in-image',
+          severity: 'warning',
+          path: null,
+          evidence: { layer: made, imagePath: '/srv/app/new', paths: ['srv/app/new/x.py', 'srv/app/new/y.py'] },
+        },
         {
           ...altered,
           path: 'app/a.py',

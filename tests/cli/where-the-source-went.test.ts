@@ -26,7 +26,7 @@ async function look(files: Files, image: Image, ...more: string[]) {
     await saveImage(join(folder.path, 'image.tar'), layers, { instructions })
   }
   const args = ['--image', reference, '--interpreters', 'native', '--deploy-python', '3.11', '--dev-python', '3.11']
-  const { out, err } = await firstbreak(repository, [
+  const { code, out, err } = await firstbreak(repository, [
     ...args,
     ...more,
     '--format',
@@ -40,7 +40,7 @@ async function look(files: Files, image: Image, ...more: string[]) {
     ({ imageDirectory, sourceDirectory, from, equal, compared, saidBy }) =>
       `${imageDirectory}=${sourceDirectory} ${from} ${equal}/${compared} ${saidBy}`,
   )
-  return { mappings, findings: report.findings.map(told), text: out.replaceAll(/\s+/g, ' ') }
+  return { code, mappings, findings: report.findings.map(told), text: out.replaceAll(/\s+/g, ' ') }
 }
 
 function told({ code, severity, path, evidence }: Finding): string {
@@ -128,6 +128,67 @@ testNeeding(needsNative('3.11'))('what a layer deleted, what one made, and what 
   )
   expect(text).toContain('Dockerfile:4 itself writes /srv/app/held.py')
   expect(text).toMatch(/layer 2 \(\w+\) deleted it: RUN rm/)
+})
+
+testNeeding(needsNative('3.11'))('a directory that the source does not have', async () => {
+  const files = { 'app/a.py': 'a = 1\n', 'app/b.py': 'b = 1\n', '.gitignore': 'generated\n' }
+  const copied = { 'srv/app/a.py': 'a = 1\n', 'srv/app/b.py': 'b = 1\n' }
+  const made = {
+    'srv/app/generated/__init__.py': '',
+    'srv/app/generated/c.py': 'c = = 1\n',
+    'srv/vendor/six-1.dist-info/METADATA': 'Name: six\n',
+    'srv/vendor/six.py': 'six = 6\n',
+  }
+  const one = { 'srv/app/generated/d.py': 'd = 1\n' }
+  const image = { layers: [copied, made, one], instructions: ['COPY . .', 'RUN protoc', 'RUN last'] }
+  const { code, findings, text } = await look(files, image)
+  const expected = [
+    'warning unexpected-in-image /srv/app/generated RUN protoc',
+    'warning unexpected-in-image srv/app/generated/d.py /srv/app/generated/d.py RUN last',
+  ]
+  expect({ code, findings }).toEqual({ code: 0, findings: expected })
+  expect(text).toContain('holds 2 Python files below /srv/app/generated, which the upload does not have. Layer 1 (')
+  expect(text).toContain('RUN protoc, wrote them. srv/app/generated/__init__.py srv/app/generated/c.py')
+  expect(text).toContain('3 Python files in directories that the source does not have were not compiled: --dep')
+
+  const judged = await look(files, image, '--dependencies')
+  const rejected = 'warning broken-source srv/app/generated/c.py /srv/app/generated/c.py RUN protoc'
+  expect(judged).toMatchObject({ code: 0, findings: [expected[0], rejected, expected[1]] })
+  expect(judged.text).not.toContain('were not compiled')
+  expect(await look(files, image, '--fail-on', 'warning')).toMatchObject({ code: 1, findings: expected })
+  expect(await look(files, image, '--exclude', 'app/generated/**')).toMatchObject({ code: 0, findings: [] })
+})
+
+testNeeding(needsNative('3.11'))('directories that a layer moved', async () => {
+  const sources = {
+    'app/__init__.py': '# app\n',
+    'app/a.py': 'a = 1\n',
+    'app/b.py': 'b = 1\n',
+    'jobs/c.py': 'c = 1\n',
+    'jobs/d.py': 'd = 1\n',
+    'kept/e.py': 'e = 1\n',
+  }
+  const Dockerfile = 'FROM python:3.11\nCOPY . /srv/\nRUN mv app service\n'
+  const copied = Object.fromEntries(Object.entries(sources).map(([path, content]) => [`srv/${path}`, content]))
+  const moved: readonly TarRecord[] = [
+    { name: 'srv/.wh.app' },
+    { name: 'srv/service/__init__.py', content: '# app\n' },
+    { name: 'srv/service/a.py', content: 'a = 1\n' },
+    { name: 'srv/service/b.py', content: 'b = 1\n' },
+    { name: 'srv/jobs/.wh.c.py' },
+    { name: 'srv/jobs/late/c.py', content: 'c = 1\n' },
+    { name: 'srv/backup/e.py', content: 'e = 1\n' },
+  ]
+  const image = { layers: [copied, moved], instructions: ['COPY . /srv/', 'RUN mv'] }
+  const { code, findings, text } = await look({ ...sources, Dockerfile }, image)
+  expect({ code, findings }).toEqual({ code: 0, findings: [] })
+  const by = /by layer 1 \(\w{8}\), RUN mv/.source
+  const fails = ': an import by its own name does not find it there'
+  expect(text).toMatch(new RegExp(`/srv/service holds app, moved there from /srv/app ${by}${fails} \\(3 of 3 files`))
+  expect(text).toMatch(new RegExp(`/srv/jobs/late holds jobs, moved there from /srv/jobs ${by} \\(1 of 1 file `))
+  expect(text).toContain('/srv/backup holds kept (1 of 1 file ')
+  const unknown = await look(sources, image)
+  expect(unknown.text).not.toContain('moved there')
 })
 
 testNeeding(needsNative('3.11'))('a package that pip installed, with what it has vendored', async () => {

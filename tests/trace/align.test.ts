@@ -70,6 +70,17 @@ describe('files of an image', () => {
       },
     ],
     [
+      'that are only there count in a directory of the source at the root, and not in what the system has there',
+      { 'app/a.py': '1', 'app/extra.py': 'x', 'x.py': 'x', 'tests/x.py': 'x', 'usr/bin/tool.py': 'x' },
+      plain,
+      {
+        'app/a.py': ['app/a.py', 'app/a.py'],
+        'app/b.py': ['app/b.py', null],
+        'app/extra.py': [null, 'app/extra.py'],
+        'tests/t.py': ['tests/t.py', null],
+      },
+    ],
+    [
       'are looked for where the user says',
       { 'opt/x/a.py': 'other', 'opt/x/b.py': 'other too' },
       { ...plain, mappings: [option('opt/x', 'app')] },
@@ -98,4 +109,12 @@ describe('files of an image', () => {
   ])('%s', async (_name, image, options, expected) => {
     expect(await traced([commit, [imageStage, image]], options)).toEqual(expected)
   })
+})
+
+test('beside a file of the source in a directory that the system has at the root, nothing counts', async () => {
+  const stages = [
+    [commitStage, { 'bin/a.py': '1', 'bin/b.py': '2' }],
+    [imageStage, { 'bin/a.py': '1', 'bin/b.py': '2', 'bin/x.py': 'x' }],
+  ] as const
+  expect(Object.keys(await traced(stages))).toEqual(['bin/a.py', 'bin/b.py'])
 })

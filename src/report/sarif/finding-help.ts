@@ -66,7 +66,7 @@ export const findingHelp: Readonly<Record<FindingCode, FindingHelp>> = {
   },
   'unexpected-in-image': {
     title: 'In the image, and from nowhere',
-    meaning: 'A Python file stands beside the source in the image, and did not go up.',
+    meaning: 'A Python file, or a directory of them, stands beside the source in the image, and did not go up.',
     remedy: 'Find out which layer wrote it, and whether the service imports it.',
     severity: 'warning',
   },

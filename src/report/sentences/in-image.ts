@@ -7,10 +7,13 @@ import { writtenBy } from './layers.ts'
 import { parties } from './parties.ts'
 import { pastCommit } from './past-words.ts'
 
-/** A file that came into the image without going up. */
+/** A file, or a directory of files, that came into the image without going up. */
 export function unexpectedInImage(finding: Finding, report: Report): string {
   const { from, to } = parties(finding, report)
-  return `In ${to}, where the source is, and not in ${from}.${writtenBy(finding.evidence)}`
+  const { imagePath, paths = [] } = finding.evidence
+  if (paths.length === 0) return `In ${to}, where the source is, and not in ${from}.${writtenBy(finding.evidence)}`
+  const what = `${count(paths.length, 'Python file')} below ${imagePath}`
+  return `${capitalized(to)} holds ${what}, which ${from} does not have.${writtenBy(finding.evidence, 'them')}`
 }
 
 /** Bytes of an earlier commit. */

@@ -3,8 +3,8 @@ import type { Evidence } from '../../model/finding.ts'
 import { layerTitle, listed } from '../words.ts'
 
 /** ` Layer 3 (0123abcd), COPY . ., wrote it.`; nothing where no layer is known. */
-export function writtenBy({ layer }: Evidence): string {
-  return layer === undefined ? '' : ` ${subject(layer)} wrote it.`
+export function writtenBy({ layer }: Evidence, what: 'it' | 'them' = 'it'): string {
+  return layer === undefined ? '' : ` ${subject(layer)} wrote ${what}.`
 }
 
 /** ` Layer 3 (0123abcd), RUN dos2unix …, wrote them.`, and what the layers below and above it did; nothing where none is known. */

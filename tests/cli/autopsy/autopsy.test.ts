@@ -565,7 +565,7 @@ describe('the smallest change', () => {
       },
     ])
     expect(report.remedy.instead).toMatchObject([{ kind: 'base-image' }])
-    expect(text).toContain('the line is in no commit that was looked at')
+    expect(unwrapped(text)).toContain('the line is in no commit that was looked at')
   })
 
   test('is to rewrite one place, rather than to change the Python', async () => {

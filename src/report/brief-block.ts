@@ -29,13 +29,17 @@ export function briefBlock(fold: Fold, report: Report, style: Style, view: Place
     ...(unsaid === '' ? [] : wrap(unsaid, '  ')),
     ...(isFramed
       ? [...wrap([...whereFiles(fold), titleOf(first)].join(', first '), '  '), ...frame(first, report, style, view)]
-      : [...whereFiles(fold).map(line => `  ${line}`), ...wrap(firstPlace(first, report), '  ', '    ')]),
+      : [
+          ...whereFiles(fold).map(line => `  ${line}`),
+          ...(first.path === null ? [] : wrap(firstPlace(first, report), '  ', '    ')),
+        ]),
   ]
 }
 
 /** Of a single file, its name says it. */
 function whereFiles({ findings }: Fold): string[] {
-  return findings.length === 1 ? [] : [directories(findings.flatMap(({ path }) => path ?? []))]
+  const paths = findings.flatMap(({ path, evidence }) => evidence.paths ?? path ?? [])
+  return paths.length < 2 ? [] : [directories(paths)]
 }
 
 function frame(finding: Finding, report: Report, style: Style, view: PlaceView): string[] {

@@ -71,7 +71,8 @@ function interpreterDiffers({ traces, interpreters, verdictOf }: Examined): Answ
       `CPython ${who} disagree on ${files(skewed.size)} of ${grouped(rejected.size)} rejected`,
     )
   }
-  return refuted(`CPython ${versions(interpreters)} agree on each of ${count(contents.size, 'content')}`)
+  const judged = contents.size === 1 ? 'the one content' : `each of ${grouped(contents.size)} contents`
+  return refuted(`CPython ${versions(interpreters)} agree on ${judged}`)
 }
 
 function alteredInUpload(examined: Examined): Answer {

@@ -33,5 +33,5 @@ export function searchRemarks(findings: readonly { readonly evidence: { readonly
   const unsearched = findings.filter(({ evidence }) => evidence.unsearched === true).length
   if (unsearched === 0) return []
   const files = unsearched === 1 ? '1 broken file' : `${grouped(unsearched)} broken files`
-  return [`of ${files} only the first place is told: not all of so many were searched for more (--verbose does that)`]
+  return [`of ${files} only the first place is told (--verbose looks for all of them)`]
 }

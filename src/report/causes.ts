@@ -12,14 +12,18 @@ export function brokenFiles(findings: Findings): ReadonlySet<Path> {
   return new Set(findings.filter(isBroken).flatMap(({ path }) => path ?? []))
 }
 
+/** How many files, as the subject of a clause. */
+type Subject = (files: number) => string
+
 /** What each cause explains, the one of most files first: `9 need Python 3.12, the image runs 3.11.9`. */
-export function causesOf(report: Report): string[] {
+export function causesOf(report: Report, subject: Subject = grouped): string[] {
+  const counted = (findings: Findings, what: string) => clause(findings, what, subject)
   const broken = report.findings.filter(isBroken)
   const isCommitted = report.stages.some(({ place }) => place === 'commit')
   const of = (code: Finding['code']) => broken.filter(each => each.code === code)
   const wrong = report.findings.filter(({ severity, firstBreak }) => severity === 'error' && firstBreak === null)
   const told: readonly (readonly [files: number, clause: string])[] = [
-    ...skewed(of('version-skew'), report),
+    ...skewed(of('version-skew'), report, subject),
     counted(of('uncommitted-change'), 'broken by a change that is in no commit'),
     counted(of('altered-in-upload'), 'broken by the upload'),
     counted(of('altered-in-image'), `broken by ${builtBy(of('altered-in-image'))}`),
@@ -55,13 +59,13 @@ function filesOf(findings: Findings): number {
   return new Set(findings.flatMap(({ path, evidence }) => evidence.paths ?? path ?? [])).size
 }
 
-function counted(findings: Findings, what: string): readonly [files: number, clause: string] {
+function clause(findings: Findings, what: string, subject: Subject): readonly [files: number, clause: string] {
   const files = filesOf(findings)
-  return [files, `${grouped(files)} ${files === 1 ? 'is' : 'are'} ${what}`]
+  return [files, `${subject(files)} ${files === 1 ? 'is' : 'are'} ${what}`]
 }
 
 /** By what they need; the interpreter that lacks it is named once, with those that are most. */
-function skewed(findings: Findings, report: Report): (readonly [number, string])[] {
+function skewed(findings: Findings, report: Report, subject: Subject): (readonly [number, string])[] {
   // Of files that were not searched nobody knows what they need, only who takes them.
   const isKnown = findings.every(({ evidence }) => evidence.unsearched !== true)
   const need = (finding: Finding) => (isKnown ? needOf(finding, report) : takenBy(finding, report))
@@ -69,7 +73,7 @@ function skewed(findings: Findings, report: Report): (readonly [number, string])
     .map(each => [filesOf(findings.filter(finding => need(finding) === each)), each] as const)
     .toSorted(([a], [b]) => b - a)
   if (groups.length === 0) return []
-  const all = groups.map(([files, need]) => `${grouped(files)} ${need.replace('{s}', files === 1 ? 's' : '')}`)
+  const all = groups.map(([files, need]) => `${subject(files)} ${need.replace('{s}', files === 1 ? 's' : '')}`)
   return [[filesOf(findings), `${listed(all)}, ${runner(report, findings)}`]]
 }
 

@@ -19,7 +19,7 @@ const alterations = ['altered-in-upload', 'altered-in-image', 'stale-in-image']
  * Whether the bytes are to blame. Where every broken file is rejected as it stands in the commit or on the disk, nothing
  * that happened to it later is.
  */
-function lead(report: Report): string {
+export function lead(report: Report): string {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const altered = errors.filter(({ code }) => alterations.includes(code))
   const broken = brokenFiles(errors)
@@ -61,13 +61,14 @@ function compiling(report: Report): string {
   return `${what} ${files === 1 ? 'compiles' : 'compile'} on CPython ${who}`
 }
 
-function stageName(report: Report, name: string): string {
+/** A stage between `from` and `to`, without an article. */
+export function stageName(report: Report, name: string): string {
   const stage = report.stages.find(each => each.name === name)
   return stage?.kind === 'predicted-upload' ? 'predicted upload' : stageTitle(report, name).replace(/^the /, '')
 }
 
 /** How many of the broken files are in the image, as far as one was looked at. */
-function shipped({ findings }: Report): string {
+export function shipped({ findings }: Report): string {
   const broken = findings.filter(({ firstBreak, path, evidence }) => {
     return firstBreak !== null && path !== null && evidence.installed !== true
   })
@@ -80,7 +81,8 @@ function shipped({ findings }: Report): string {
   return number === 0 ? 'none of them is shipped' : `${grouped(number)} of them ${number === 1 ? 'is' : 'are'} shipped`
 }
 
-function untold({ findings }: Report): string {
+/** What could not be told, or ''. */
+export function untold({ findings }: Report): string {
   const untold = findings.filter(({ code }) => code === 'undecided')
   const files = new Set(untold.flatMap(({ path }) => path ?? [])).size
   const others = untold.filter(({ path }) => path === null).length

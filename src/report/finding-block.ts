@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { blockHeading } from './block-heading.ts'
 import { codeFrame, firstSites } from './code-frame.ts'
 import { allowedWhere } from './feature-words.ts'
 import type { Fold } from './fold.ts'
@@ -8,7 +9,7 @@ import { sentence } from './sentences/sentence.ts'
 import type { Style } from './style.ts'
 import { toldOnce } from './told-once.ts'
 import { visible } from './visible.ts'
-import { count, cpython, stageTitle, versionOf } from './words.ts'
+import { count, cpython, versionOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
 /** How much of a fold is shown before the rest is only counted. */
@@ -19,8 +20,6 @@ export interface Bounds {
   readonly names: number
   /** Places of one file whose code is shown. */
   readonly sites: number
-  /** Whether more files than are named are all counted by directory instead. */
-  readonly counted?: boolean
   /** Whether the code of what breaks nothing that is run is shown as well. */
   readonly ofNotes?: boolean
 }
@@ -28,24 +27,18 @@ export interface Bounds {
 /** One cause: what happened, in a sentence, then the files with the places at which they stop. */
 export function findingBlock({ findings }: Fold, report: Report, style: Style, bounds: Bounds): string[] {
   const [first] = findings
-  const paint = { error: style.bad, warning: style.doubtful, note: style.strong }[first.severity]
   const where = first.firstBreak
-  const heading = [
-    `${paint(first.severity)} ${style.strong(first.code)}`,
-    findings.length > 1 ? count(findings.length, 'file') : null,
-    where === null ? null : `first break: ${stageTitle(report, where.stage)}, on ${cpython(report, where.interpreter)}`,
-  ]
   const framed =
     where === null || (first.severity === 'note' && bounds.ofNotes !== true)
       ? 0
       : Math.min(bounds.frames, findings.length)
   return [
-    heading.filter(part => part !== null).join('  '),
+    ...blockHeading({ findings }, report, style),
     ...wrap(visible(sentence(findings, report)), '  '),
     ...gatheredPaths(first, style, bounds),
     ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
-    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed, isRest: framed > 0 }),
+    ...fileList(findings.slice(framed), style, { ...bounds, frames: bounds.frames - framed }),
   ]
 }
 
@@ -70,13 +63,9 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
 }
 
 /** Each file with its places; many files that have none are counted by directory. */
-function fileList(
-  findings: readonly Finding[],
-  style: Style,
-  { names, frames, counted = false, isRest }: Bounds & { isRest: boolean },
-): string[] {
-  if (findings.length > names && (counted || findings.every(({ sites }) => sites.length === 0)))
-    return wrap(byDirectory(findings, isRest, counted ? 4 : 8), '  ')
+function fileList(findings: readonly Finding[], style: Style, { names, frames }: Bounds): string[] {
+  if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
+    return wrap(byDirectory(findings), '  ')
   // The sentences of a conflict and of a collision name their files.
   const named = findings
     .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
@@ -100,27 +89,30 @@ function gatheredPaths({ evidence: { paths = [] } }: Finding, style: Style, { na
   ]
 }
 
-/** `app/ (12 files), tests/ (4 files)`: by the first directory, in the order of the paths; `most` directories are named. */
-function byDirectory(findings: readonly Finding[], isRest: boolean, most: number): string {
+/** Directories that are named. */
+const mostDirectories = 8
+
+/** `app/ (12 files), tests/ (4 files)`: by the first directory, in the order of the paths. */
+function byDirectory(findings: readonly Finding[]): string {
   const counts = new Map<string, number>()
   for (const { path } of findings) {
     const directory = path?.includes('/') ? `${path.split('/', 1)[0]}/` : 'the top directory'
     counts.set(directory, (counts.get(directory) ?? 0) + 1)
   }
   const shown = [...counts]
-    .slice(0, most)
+    .slice(0, mostDirectories)
     .map(([directory, number]) => `${visible(directory)} (${count(number, 'file')})`)
-  const start = isRest ? `and ${count(findings.length, 'more file')}: ` : ''
-  return start + shown.join(', ') + (counts.size > most ? ` and below ${counts.size - most} more` : '')
+  return shown.join(', ') + (counts.size > mostDirectories ? ` and below ${counts.size - mostDirectories} more` : '')
 }
 
-function fileTitle({ path, evidence }: Finding): string {
+/** A path, and the one in the image where that ends otherwise. */
+export function fileTitle({ path, evidence }: Finding): string {
   const moved = evidence.imagePath !== undefined && !evidence.imagePath.endsWith(`/${path}`)
   return visible(path ?? '') + (moved ? visible(` (${evidence.imagePath})`) : '')
 }
 
 /** What became of the bytes, in words. */
-function happened({ evidence }: Finding): string {
+export function happened({ evidence }: Finding): string {
   return evidence.changeDetail === undefined ? '' : ` (${visible(evidence.changeDetail.says)})`
 }
 

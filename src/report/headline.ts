@@ -7,11 +7,12 @@ import { visible } from './visible.ts'
 import { count, deployers, listed, stageTitle, versionsOf } from './words.ts'
 import { wrap } from './wrap.ts'
 
-/** The outcome in the first line, and the conclusion in the next. */
-export function headline(report: Report, style: Style): string[] {
+/** The outcome in the first line, and the conclusion in the next; if `isBrief`, nothing of what its causes say. */
+export function headline(report: Report, style: Style, isBrief = false): string[] {
   const { outcome } = report
+  const isSaid = isBrief && outcome === 'broken'
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const sentences = [conclusion(report), uploadedOtherwise(report)].filter(part => part !== '').join(' ')
+  const sentences = [conclusion(report), isSaid ? '' : uploadedOtherwise(report)].filter(part => part !== '').join(' ')
   return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(sentences === '' ? [] : wrap(visible(sentences)))]
 }
 

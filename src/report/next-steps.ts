@@ -3,7 +3,7 @@ import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
 import { visible } from './visible.ts'
-import { count, listed, short, stageTitle } from './words.ts'
+import { count, listed, short, someOf, stageTitle } from './words.ts'
 
 /** What to do next, the change that mends most first; empty when there is nothing to do. */
 export function nextSteps(report: Report): string[] {
@@ -63,11 +63,6 @@ function names(findings: readonly Finding[]): string {
 /** Nobody goes through more of them by name. */
 const mostNamed = 100
 
-/** Three at most by name. */
-function someOf(names: readonly string[]): string {
-  return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${grouped(names.length - 2)} more`
-}
-
 /** A construct that is too new leaves two ways out, and the report knows both; one that is too old leaves one. */
 function stepsForFeatures(errors: readonly Finding[], report: Report): string[] {
   const sites = errors.flatMap(({ sites }) => sites)
@@ -110,12 +105,13 @@ function oneOf(advice: readonly string[]): string {
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {
-  const layers = new Map(findings.map(({ evidence, path }) => [evidence.layer?.index ?? path, evidence.layer]))
-  return [...layers.values()].map(layer =>
+  const unknown = findings.filter(({ evidence }) => evidence.layer === undefined)
+  const steps = findings.map(({ evidence: { layer } }) =>
     layer === undefined
-      ? `look at what the build does to ${names(findings)}`
+      ? `look at what the build does to ${names(unknown)}`
       : `look at layer ${layer.index}, ${visible(layer.createdBy ?? 'whose instruction is not recorded')}: it writes other bytes than it was given`,
   )
+  return [...new Set(steps)]
 }
 
 function stepsForStale(findings: readonly Finding[]): string[] {

@@ -12,7 +12,7 @@ import { nextSteps, unseenStages } from './next-steps.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
 import { wayTable } from './way-table.ts'
-import { count, cpython, layerTitle, listed, stageTitle } from './words.ts'
+import { count, cpython, deployers, layerTitle, listed, stageTitle } from './words.ts'
 import { wrap } from './wrap.ts'
 
 export interface TextOptions {
@@ -23,32 +23,46 @@ export interface TextOptions {
   readonly quiet: boolean
 }
 
-/** Files that are named of two images. */
-const mostCompared = 8
+/** Files that are named of two images; where much else is to be said, so many. */
+const [mostCompared, fewCompared] = [8, 2]
 
 const defaults: TextOptions = { style: plainStyle, verbose: false, quiet: false }
 
-/** The report for a person: outcome, conclusion, the way, what breaks and why, images side by side, the theories, what to do. */
+/**
+ * The report for a person: outcome, conclusion, the way, what breaks and why, images side by side, the theories, what to do. Of many
+ * findings it is kept to a screenful.
+ */
 export function text(report: Report, options: TextOptions = defaults): string {
   const { style, verbose, quiet } = options
   const shownFindings = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
   const isBrief = !verbose && isMany(shownFindings)
   const blocks = findingBlocks(shownFindings, report, style, verbose)
   const steps = nextSteps(report)
+  const end = [
+    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style)]),
+    ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
+  ]
   const sections = [
-    headline(report, style),
-    ...(quiet ? [] : [wayTable(report, style), interpreterLines(report, style)]),
+    headline(report, style, isBrief),
+    ...(quiet ? [] : whatWasLookedAt(report, style, isBrief)),
     ...blocks,
     ...(quiet
       ? []
       : report.comparisons.map(each =>
-          comparisonLines(each, style, verbose ? Number.POSITIVE_INFINITY : mostCompared),
+          comparisonLines(each, style, verbose ? Number.POSITIVE_INFINITY : isBrief ? fewCompared : mostCompared),
         )),
-    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style)]),
-    ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
+    ...(isBrief ? [end.flat()] : end),
   ]
   const shown = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
   return disarm(`${shown.join('\n\n')}\n`)
+}
+
+/** The stages, and who judged them; if `isBrief`, only on whose word what runs the files was chosen. */
+function whatWasLookedAt(report: Report, style: Style, isBrief: boolean): string[][] {
+  const table = wayTable(report, style, isBrief)
+  if (!isBrief) return [table, interpreterLines(report, style)]
+  const runners = { ...report, interpreters: deployers(report), mappings: [], stages: [] }
+  return [[...table, ...interpreterLines(runners, style)]]
 }
 
 /** Those of what the deploy role rests on that mean this version; where none does, all. */
@@ -127,19 +141,18 @@ function whySo({ from, equal, compared, saidBy }: CheckedMapping): string {
   }
 }
 
-/** Decided ones first; theories that wait for the same thing share a line, and if `isBrief`, so do all that have the same answer. */
+/** Decided ones first; theories that wait for the same thing share a line, and if `isBrief`, all that have the same answer, without it. */
 function theories(hypotheses: readonly Hypothesis[], style: Style, isBrief: boolean): string[] {
   const order = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }
   const lines = Object.entries(order).flatMap(([state, paint]) => {
     const decided = hypotheses.filter(each => each.state === state)
-    if (isBrief && decided.length > 1)
-      return theory(paint, state, `${decided.map(({ id }) => id).join(', ')} (--verbose says why)`)
+    if (isBrief && decided.length > 1) return theory(paint, state, decided.map(({ id }) => id).join(', '))
     return [...new Set(decided.map(({ evidence }) => evidence))].flatMap(evidence => {
       const ids = decided.filter(each => each.evidence === evidence).map(({ id }) => id)
       return theory(paint, state, `${ids.join(', ')}: ${visible(evidence)}`)
     })
   })
-  return [style.strong('Theories'), ...lines]
+  return [style.strong('Theories') + (isBrief ? style.dim(' (--verbose says why)') : ''), ...lines]
 }
 
 function theory(paint: (text: string) => string, state: string, says: string): string[] {

@@ -1,22 +1,24 @@
 import { grouped } from '../model/grouped.ts'
 import type { Report, StageSummary } from '../model/report.ts'
+import { interpreterLabels } from './interpreter-labels.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 import { short } from './words.ts'
 
 type Row = readonly { readonly text: string; readonly paint?: (text: string) => string }[]
 
-/** The way as a row of stages: what pins each down, how many Python files it holds, their digest, and who rejects how many. */
-export function wayTable(report: Report, style: Style): string[] {
+/** The way as a row of stages: what pins each down, how many Python files it holds, their digest, and who rejects how many; if `isBrief`, without digests. */
+export function wayTable(report: Report, style: Style, isBrief = false): string[] {
   const { stages, interpreters } = report
+  const labels = interpreterLabels(report)
   const rows: Row[] = [
     [{ text: '' }, ...stages.map(({ name }) => ({ text: visible(name), paint: style.strong }))],
     [{ text: '' }, ...stages.map(stage => ({ text: pin(stage), paint: style.dim }))],
     [{ text: 'Python files' }, ...stages.map(({ pythonFiles }) => ({ text: grouped(pythonFiles) }))],
-    [{ text: 'their digest' }, ...digestCells(stages, style)],
+    ...(isBrief ? [] : [[{ text: 'their digest' }, ...digestCells(stages, style)]]),
     ...interpreters.map(
-      ({ id, version, roles }, i): Row => [
-        { text: `${version} ${roles.join('+')} rejects`.replace('  ', ' ') },
+      ({ id }, i): Row => [
+        { text: `${visible(labels[i]!)} rejects` },
         ...stages.map(({ rejectedBy }) => {
           const files = rejectedBy[i]?.files ?? 0
           return {

@@ -13,6 +13,11 @@ export function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
+/** Three at most by name: `a, b and c`, `a, b and 4 more`. */
+export function someOf(names: readonly string[]): string {
+  return names.length <= 3 ? listed(names) : `${names.slice(0, 2).join(', ')} and ${grouped(names.length - 2)} more`
+}
+
 /** `CPython 3.11.7`, or `CPython 3.11.7 of the image`, by an interpreter's id. */
 export function cpython(report: Report, id: string): string {
   const found = report.interpreters.find(each => each.id === id)

@@ -77,7 +77,7 @@ test('of very many files some are searched, and of the others the first place is
     findings.map(({ sites, sitesComplete, evidence }) => [sites.length, sitesComplete, evidence.unsearched]),
   ).toEqual([...Array(2).fill([2, true, undefined]), ...Array(4).fill([1, false, true])])
   expect(searchRemarks(findings)).toEqual([
-    'of 4 broken files only the first place is told: not all of so many were searched for more (--verbose does that)',
+    'of 4 broken files only the first place is told (--verbose looks for all of them)',
   ])
   expect(searchRemarks((await locate(2, 6)).findings)).toEqual([])
 })

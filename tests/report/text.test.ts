@@ -17,12 +17,11 @@ describe('many findings', () => {
 
   test('of one cause are one block of a screenful, with the code of the first, and a count of the rest', () => {
     const lines = text(report(many)).split('\n')
-    expect(lines.length).toBeLessThan(45)
+    expect(lines.length).toBeLessThan(30)
     expect(lines.filter(line => line.startsWith('error'))).toEqual([
-      'error version-skew  5,000 files  first break: the commit, on CPython 3.11.7',
+      'error version-skew  5,000 files with the same quotes inside an f-string field',
     ])
-    expect(lines.filter(line => /m\d+\.py/.test(line))).toEqual([expect.stringContaining('  app/m0.py: line 1, in')])
-    expect(lines).toContain('  and 4,999 more files: app/ (4,999 files)')
+    expect(lines.filter(line => /m\d+\.py/.test(line))).toEqual(['  app/ 5,000, first app/m0.py'])
   })
 
   test('are all shown with --verbose', () => {
@@ -34,8 +33,8 @@ describe('many findings', () => {
   test('of many causes are not all told', () => {
     const causes = many.slice(0, 60).map((each, i) => ({ ...each, evidence: { acceptedBy: [`${i % 12}`] } }))
     const shown = text(report(causes))
-    expect(shown.match(/^error /gm)).toHaveLength(8)
-    expect(shown).toContain('and 4 more causes, of 20 findings (--verbose tells them all)')
+    expect(shown.match(/^error /gm)).toHaveLength(5)
+    expect(shown).toContain('and 7 more causes, of 35 findings (--verbose tells them all)')
     const all = text(report(causes), { style: plainStyle, verbose: true, quiet: false })
     expect(all.match(/^error /gm)).toHaveLength(12)
   })

@@ -20,9 +20,13 @@ export function alteredInUpload(finding: Finding, report: Report): string {
 
 /** A change on the way into the image, and the layers that made it. */
 export function alteredInImage(finding: Finding, report: Report): string {
+  return `${altered(finding, report)}${andSo(finding, report)}${writers(finding, report)}`
+}
+
+/** Who made a change in the image, and what else there is of the file. */
+export function writers(finding: Finding, report: Report): string {
   const { evidence } = finding
-  const what = `${altered(finding, report)}${andSo(finding, report)}`
-  return `${what}${rewrittenBy(evidence)}${twice(evidence)}${hold(finding, report)}`
+  return `${rewrittenBy(evidence)}${twice(evidence)}${hold(finding, report)}`
 }
 
 /** What came or went as a whole has nothing that it could compile better or worse than. */
@@ -64,7 +68,8 @@ function altered(finding: Finding, report: Report): string {
   return `The bytes in ${to} are not those of ${from}${became(change, changeDetail)}`
 }
 
-function hold({ evidence: { sameAs } }: Finding, report: Report): string {
+/** Which earlier stage has the same bytes, where one has. */
+export function hold({ evidence: { sameAs } }: Finding, report: Report): string {
   return sameAs === undefined ? '' : ` It holds the bytes of ${stageTitle(report, sameAs)}.`
 }
 

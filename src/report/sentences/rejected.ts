@@ -5,14 +5,24 @@ import { parties } from './parties.ts'
 
 /** The same bytes, which one interpreter takes and another one does not. */
 export function versionSkew(finding: Finding, report: Report): string {
-  const { rejecter, accepters } = parties(finding, report)
-  const { contradictedBy = [] } = finding.evidence
-  const contradicted =
-    contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
+  const { rejecter } = parties(finding, report)
+  return `${taken(finding, report)}, ${rejecter} rejects them.${contradicted(finding)}`
+}
+
+/** The same where it is known who rejects them. */
+export function acceptersOnly(finding: Finding, report: Report): string {
+  return `${taken(finding, report)}.${contradicted(finding)}`
+}
+
+function taken(finding: Finding, report: Report): string {
   const beginning = hasCommit(report)
     ? 'The bytes never changed, the interpreter did:'
     : 'Of the bytes that were looked at,'
-  return `${beginning} ${accepters} takes them, ${rejecter} rejects them.${contradicted}`
+  return `${beginning} ${parties(finding, report).accepters} takes them`
+}
+
+function contradicted({ evidence: { contradictedBy = [] } }: Finding): string {
+  return contradictedBy.length === 0 ? '' : ' Both are builds of one minor version, and disagree: see the remarks.'
 }
 
 /** What no interpreter takes, from the start. */

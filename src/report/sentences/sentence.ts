@@ -2,17 +2,35 @@ import type { Finding, FindingCode } from '../../model/finding.ts'
 import type { Report } from '../../model/report.ts'
 import type { Fold } from '../fold.ts'
 import { stageTitle } from '../words.ts'
-import { alteredInImage, alteredInUpload, uncommittedChange } from './changed.ts'
+import { alteredInImage, alteredInUpload, hold, uncommittedChange, writers } from './changed.ts'
 import { pathCollision, policyConflict, provenanceMismatch } from './disagreeing.ts'
 import { staleBytecode, staleInImage, unexpectedInImage } from './in-image.ts'
 import { missingFromImage, missingFromUpload } from './missing.ts'
-import { brokenSource, installed, syntaxWarning, versionSkew } from './rejected.ts'
+import { acceptersOnly, brokenSource, installed, syntaxWarning, versionSkew } from './rejected.ts'
 
 /** What happened to the files of a fold, and how it is known; text from outside is not yet fit for a terminal. */
 export function sentence(findings: Fold['findings'], report: Report): string {
   return [whatHappened(findings, report), whatItIs(findings[0]), scope(findings, report)]
     .filter(part => part !== '')
     .join(' ')
+}
+
+/** What of it a heading with the code and the first break leaves unsaid; '' where that is nothing. */
+export function afterHeading(findings: Fold['findings'], report: Report): string {
+  const [finding] = findings
+  const rest = finding.firstBreak === null || finding.evidence.installed === true ? undefined : unsaid[finding.code]
+  if (rest === undefined) return sentence(findings, report)
+  return [rest(finding, report).trim(), whatItIs(finding), scope(findings, report)]
+    .filter(part => part !== '')
+    .join(' ')
+}
+
+const unsaid: Readonly<Partial<Record<FindingCode, (finding: Finding, report: Report) => string>>> = {
+  'version-skew': acceptersOnly,
+  'broken-source': () => '',
+  'uncommitted-change': () => '',
+  'altered-in-upload': hold,
+  'altered-in-image': writers,
 }
 
 function whatHappened([finding, ...others]: Fold['findings'], report: Report): string {

@@ -1,5 +1,6 @@
 import type { FileTrace, TracedStage } from '../../model/file-trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { interpreterLabels } from '../interpreter-labels.ts'
 import type { Style } from '../style.ts'
 import { visible } from '../visible.ts'
 import { short } from '../words.ts'
@@ -11,13 +12,7 @@ interface Cell {
 
 /** A row for each stage: the digest, set off where it is another than before, the size, who takes it, and where it stands there. */
 export function stageTable({ path, report, stages }: FileTrace, style: Style): string[] {
-  const heading = [
-    '',
-    'digest',
-    'bytes',
-    ...report.interpreters.map(({ version, roles }) => `${version} ${roles.join('+')}`.trimEnd()),
-    '',
-  ]
+  const heading = ['', 'digest', 'bytes', ...interpreterLabels(report), '']
   const rows: Cell[][] = [
     heading.map(text => ({ text, paint: style.dim })),
     ...stages.map((stage): Cell[] => [

@@ -1,17 +1,20 @@
 import type { FileTrace, TracedStage } from '../../model/file-trace.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { findingDocument, interpreterDocument } from '../json.ts'
+import { fileConclusion } from './file-conclusion.ts'
 
 /** Raised when a field changes its meaning or goes. */
 const schemaVersion = 1
 
 /** One file over the stages, for programs: same inputs, same bytes. */
-export function traceJson({ path, report, stages, commits }: FileTrace): string {
+export function traceJson(trace: FileTrace): string {
+  const { path, report, stages, commits } = trace
   const { tool, outcome, interpreters, roles, findings, remarks } = report
   const document = {
     schemaVersion,
     tool,
     outcome,
+    conclusion: fileConclusion(trace),
     path,
     interpreters: interpreters.map(interpreterDocument),
     roles,

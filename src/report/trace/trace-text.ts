@@ -10,6 +10,7 @@ import { visible } from '../visible.ts'
 import { short, stageTitle } from '../words.ts'
 import { wrap } from '../wrap.ts'
 import { commitLines } from './commit-lines.ts'
+import { fileConclusion } from './file-conclusion.ts'
 import { stageTable } from './stage-table.ts'
 
 /** Every place of the file is shown. */
@@ -26,7 +27,7 @@ export interface TraceTextOptions {
   readonly quiet: boolean
 }
 
-/** One file for a person: stage by stage, what changed, who wrote it, what is wrong with it, since when, and what to do. */
+/** One file for a person: the conclusion, stage by stage, what changed, who wrote it, what is wrong with it, since when, and what to do. */
 export function traceText(trace: FileTrace, { style, quiet }: TraceTextOptions): string {
   const { path, report, commits } = trace
   const { outcome } = report
@@ -34,7 +35,7 @@ export function traceText(trace: FileTrace, { style, quiet }: TraceTextOptions):
   const steps = nextSteps(report)
   const shown = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
   const sections = [
-    [`${paint(outcome.toUpperCase())}  ${style.strong(visible(path))}`],
+    [`${paint(outcome.toUpperCase())}  ${style.strong(visible(path))}`, ...wrap(visible(fileConclusion(trace)))],
     stageTable(trace, style),
     ...(quiet ? [] : told(trace, style)),
     ...shown.map(finding => findingBlock({ findings: [withoutHunks(finding)] }, report, style, bounds)),

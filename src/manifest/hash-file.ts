@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { type BlobId, type ObjectFormat, parseBlobId, parseSha256, type Sha256 } from '../model/digest.ts'
 
 export interface FileDigests {
@@ -37,11 +37,10 @@ export function hashFile({ size, blobId }: Announced, objectFormat: ObjectFormat
 
 /** Both digests of bytes at hand. */
 export function digestsOf(bytes: Uint8Array, objectFormat: ObjectFormat): FileDigests {
-  const hash = hashFile({ size: bytes.length, blobId: null }, objectFormat)
-  hash.update(bytes)
-  return hash.digests()
+  const blob = Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes])
+  return { sha256: sha256Of(bytes), blobId: parseBlobId(hash(objectFormat, blob)) }
 }
 
 export function sha256Of(bytes: Uint8Array): Sha256 {
-  return parseSha256(createHash('sha256').update(bytes).digest('hex'))
+  return parseSha256(hash('sha256', bytes))
 }

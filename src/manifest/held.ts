@@ -19,10 +19,10 @@ export type Held =
 
 type FileEntry = Entry & { readonly kind: 'file' }
 
-/** Reads what of a record matters; null where nothing does, and what it holds stays unread. */
-export function heldBy(entry: Entry, { place }: Stage, objectFormat: ObjectFormat): Promise<Held | null> | null {
+/** Reads what of a record matters; null where nothing does, and what it holds stays unread. A promise only where it has to wait. */
+export function heldBy(entry: Entry, { place }: Stage, objectFormat: ObjectFormat): Held | null | Promise<Held | null> {
   const { path } = entry
-  if (entry.kind === 'symlink') return isPythonName(path) ? Promise.resolve(heldLink(entry, objectFormat)) : null
+  if (entry.kind === 'symlink') return isPythonName(path) ? heldLink(entry, objectFormat) : null
   if (entry.kind !== 'file') return null
   // Only of an image it matters what bytecode it holds.
   if (place === 'image' && isBytecodeName(path)) return readBytecode(entry)
@@ -41,21 +41,29 @@ function heldLink(entry: Entry & { readonly kind: 'symlink' }, objectFormat: Obj
   return { kind: 'python', script: false, file }
 }
 
-async function readPython(entry: FileEntry, named: boolean, objectFormat: ObjectFormat): Promise<Held | null> {
-  const { path, layer, size } = entry
-  const read = await digestsWhilePython(entry, named, objectFormat)
+function readPython(entry: FileEntry, named: boolean, objectFormat: ObjectFormat): Held | null | Promise<Held | null> {
+  const bytes = entry.atHand?.() ?? null
+  if (bytes === null) return digestsWhilePython(entry, named, objectFormat).then(read => heldPython(entry, read))
+  const script = isPythonScript(bytes)
+  return named || script ? heldPython(entry, { ...digestsOf(bytes, objectFormat), script }) : null
+}
+
+function heldPython(entry: FileEntry, read: PythonDigests | null): Held | null {
   if (read === null) return null
+  const { path, layer, size } = entry
   const { script, ...digests } = read
   const time = entry.modifiedAt === undefined ? {} : { modifiedAt: entry.modifiedAt }
   return { kind: 'python', script, file: { kind: 'file', path, size, layer, ...digests, ...time } }
 }
+
+type PythonDigests = FileDigests & { readonly script: boolean }
 
 /** Null, with the rest left unread, as soon as the first line says that a file without a telling name is no Python. */
 async function digestsWhilePython(
   entry: FileEntry,
   named: boolean,
   objectFormat: ObjectFormat,
-): Promise<(FileDigests & { script: boolean }) | null> {
+): Promise<PythonDigests | null> {
   const hash = hashFile(entry, objectFormat)
   let head: Uint8Array = Buffer.alloc(0)
   for await (const piece of entry.body()) {

@@ -78,10 +78,7 @@ const read: Readonly<Record<Interest, (entry: File) => Promise<readonly [Note | 
   async text(entry) {
     if (entry.size > smallFile) return [null, entry]
     const bytes = await buffer(entry.body())
-    return [
-      { kind: 'text', text: bytes.toString() },
-      { ...entry, body: () => replayed([bytes]) },
-    ]
+    return [{ kind: 'text', text: bytes.toString() }, readAgain(entry, () => replayed([bytes]))]
   },
   async script(entry) {
     const { start, whole } = await peek(entry)
@@ -92,10 +89,7 @@ const read: Readonly<Record<Interest, (entry: File) => Promise<readonly [Note | 
     if (!beginsAsProgram(start)) return [{ kind: 'text', text: start.toString() }, whole]
     if (entry.size > largestProgram) return [{ kind: 'present' }, whole]
     const minor = /([23]\.\d+)/.exec(baseName(entry.path))![1]!
-    return [
-      { kind: 'program', ...(await readProgram(whole.body(), minor)) },
-      { ...entry, body: () => replayed([]) },
-    ]
+    return [{ kind: 'program', ...(await readProgram(whole.body(), minor)) }, readAgain(entry, () => replayed([]))]
   },
 }
 
@@ -112,8 +106,13 @@ async function peek(entry: File): Promise<{ readonly start: Buffer; readonly who
   const rest = { [Symbol.asyncIterator]: () => pieces }
   return {
     start: Buffer.concat(seen).subarray(0, scriptStart),
-    whole: { ...entry, body: () => replayed(seen, rest) },
+    whole: readAgain(entry, () => replayed(seen, rest)),
   }
+}
+
+/** A file that was read already, for another reader. */
+function readAgain(entry: File, body: File['body']): File {
+  return { ...entry, body, atHand: undefined }
 }
 
 async function* replayed(seen: readonly Uint8Array[], rest?: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

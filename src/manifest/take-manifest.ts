@@ -38,7 +38,7 @@ export async function takeManifest(
     const taking = entry.kind === 'whiteout' || entry.kind === 'opaque' ? null : takeNote(entry)
     const { whole, note } = taking === null ? { whole: entry, note: null } : await taking
     const holding = heldBy(whole, source.stage, objectFormat)
-    take(entry, { held: holding === null ? null : await holding, note }, read)
+    take(entry, { held: holding instanceof Promise ? await holding : holding, note }, read)
     if (entry.kind === 'symlink' && source.stage.place !== 'image') read.links.set(entry.path, textOfName(entry.target))
   }
   return manifestOf(source, read, objectFormat)

@@ -21,6 +21,8 @@ export type EntryKind =
        * it cannot be read after that.
        */
       readonly body: () => AsyncIterable<Uint8Array>
+      /** All of the body, read by that, where the medium has it at hand and nobody has to wait; else null, and nothing is read. */
+      readonly atHand?: (() => Uint8Array | null) | undefined
     }
   | { readonly kind: 'symlink' /** The link's text, as stored. */; readonly target: Uint8Array }
   /** Another name for a file of the same medium. */

@@ -1,7 +1,9 @@
 /** The bytes of a stream, in the pieces a parser asks for. Closing it closes the stream, wherever it is. */
 export class ByteReader implements AsyncDisposable {
   readonly #chunks: AsyncIterator<Uint8Array>
-  #rest: Uint8Array = new Uint8Array()
+  #chunk: Uint8Array = new Uint8Array()
+  /** Of the chunk, in front of what comes next. */
+  #at = 0
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#chunks = chunks[Symbol.asyncIterator]()
@@ -9,23 +11,35 @@ export class ByteReader implements AsyncDisposable {
 
   /** What comes next, at least one byte and at most `limit`, not copied; null at the end. */
   async some(limit: number): Promise<Uint8Array | null> {
-    while (this.#rest.length === 0) {
+    while (this.#at === this.#chunk.length) {
       const { done, value } = await this.#chunks.next()
       if (done === true) return null
-      this.#rest = value
+      this.#chunk = value
+      this.#at = 0
     }
-    const piece = this.#rest.subarray(0, limit)
-    this.#rest = this.#rest.subarray(piece.length)
+    const piece = this.#chunk.subarray(this.#at, this.#at + limit)
+    this.#at += piece.length
     return piece
+  }
+
+  /** The next `size` bytes, not copied, where they are at hand; else null, and they stay. */
+  now(size: number): Buffer | null {
+    const { buffer, byteOffset } = this.#chunk
+    const start = byteOffset + this.#at
+    return this.skipNow(size) ? Buffer.from(buffer, start, size) : null
+  }
+
+  /** Passes over the next `size` bytes where they are at hand; else false, and they stay. */
+  skipNow(size: number): boolean {
+    if (this.#chunk.length - this.#at < size) return false
+    this.#at += size
+    return true
   }
 
   /** The next `size` bytes, not copied where they are at hand; fewer only at the end. */
   async take(size: number): Promise<Buffer> {
-    if (this.#rest.length >= size) {
-      const { buffer, byteOffset } = this.#rest
-      this.#rest = this.#rest.subarray(size)
-      return Buffer.from(buffer, byteOffset, size)
-    }
+    const atHand = this.now(size)
+    if (atHand !== null) return atHand
     const pieces: Uint8Array[] = []
     for (let left = size; left > 0; ) {
       const piece = await this.some(left)
@@ -39,7 +53,8 @@ export class ByteReader implements AsyncDisposable {
   /** As `take`, and the bytes stay. */
   async peek(size: number): Promise<Buffer> {
     const start = await this.take(size)
-    this.#rest = Buffer.concat([start, this.#rest])
+    this.#chunk = Buffer.concat([start, this.#chunk.subarray(this.#at)])
+    this.#at = 0
     return start
   }
 
@@ -54,7 +69,7 @@ export class ByteReader implements AsyncDisposable {
         pieces.push(piece)
         continue
       }
-      this.#rest = piece.subarray(at + 1)
+      this.#at -= piece.length - at - 1
       return { bytes: Buffer.concat([...pieces, piece.subarray(0, at)]), found: true }
     }
   }

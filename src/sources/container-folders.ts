@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import { baseName, joinPath, type Path, parentPath, relativePath, rootPath } from '../model/path.ts'
 import type { Entry } from '../model/source.ts'
-import { type ContainerImage, idleContainer } from './container.ts'
+import { type ContainerImage, idleContainer, removeLeftovers } from './container.ts'
 import { lookUpIn } from './container-files.ts'
 import { ask, type Engine, sent } from './engine.ts'
 import { type Fail, failureOfImage } from './failure.ts'
@@ -30,6 +30,8 @@ export async function* folderEntries(
   only: ReadonlySet<Path> | undefined,
 ): AsyncGenerator<Entry> {
   signal.throwIfAborted()
+  const cleared = removeLeftovers(engine.docker)
+  cleared.catch(() => undefined) // told below, if nothing else is
   const absent = 'the container engine does not show its files; pass --layers'
   const asked = { subject: reference, verb: 'show the files of', absent }
   await using idle = await ask(engine, asked, () => idleContainer(engine.docker, image))
@@ -45,6 +47,7 @@ export async function* folderEntries(
       if (only === undefined || only.has(entry.path)) yield entry
     }
   }
+  await cleared
 }
 
 /** Ends with the signal's reason when that gives up. */

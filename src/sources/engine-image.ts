@@ -3,7 +3,7 @@ import type { Environment } from '../model/environment.ts'
 import { quoted } from '../model/quoted.ts'
 import type { ImageFacts, ImageSource, Platform } from '../model/source.ts'
 import type { ArchiveLimits } from './archive-limits.ts'
-import { containerImage, removeLeftovers } from './container.ts'
+import { containerImage } from './container.ts'
 import { folderEntries } from './container-folders.ts'
 import { dockerEngine, imageAbsent } from './docker-engine.ts'
 import { ask, connectEngine } from './engine.ts'
@@ -64,12 +64,7 @@ export async function engineImage(reference: string, search: EngineSearch): Prom
     parts: {
       at: paths => ({
         stage,
-        async *entries(only) {
-          const cleared = removeLeftovers(docker)
-          cleared.catch(() => undefined) // told below, if nothing else is
-          yield* folderEntries({ engine, image: containerImage(inspected), reference, paths, signal }, only)
-          await cleared
-        },
+        entries: only => folderEntries({ engine, image: containerImage(inspected), reference, paths, signal }, only),
       }),
       layers,
     },

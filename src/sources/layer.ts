@@ -105,6 +105,7 @@ export function entryOf(record: TarEntry, layer: number, fail: Fail): Entry {
         blobId: null,
         ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
         body: record.body,
+        atHand: record.atHand,
       }
     case 'symlink':
       return { path, layer, kind: 'symlink', target: record.linkName }

@@ -19,13 +19,15 @@ export interface TarOverrides {
   readonly sparse?: { readonly name?: Buffer }
 }
 
+const nothing = Buffer.alloc(0)
+
 /** The header that a block of 512 bytes holds: ustar, GNU or older. Null when its checksum or its size is wrong. */
 export function parseTarHeader(block: Buffer): TarHeader | null {
   const size = numberAt(block, 124, 12)
   if (size === null || !checksumHolds(block)) return null
   const type = String.fromCharCode(block[156]!)
   const name = textAt(block, 0, 100)
-  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textAt(block, 345, 155) : Buffer.alloc(0)
+  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textAt(block, 345, 155) : nothing
   return {
     type,
     name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
@@ -59,9 +61,8 @@ export function parsePaxRecords(body: Buffer): TarOverrides | null {
 
 /** The text of a GNU long name, up to its NUL. */
 export function textAt(bytes: Buffer, start: number, length: number): Buffer {
-  const field = bytes.subarray(start, start + length)
-  const end = field.indexOf(0)
-  return end < 0 ? field : field.subarray(0, end)
+  const end = bytes.indexOf(0, start)
+  return bytes.subarray(start, end < 0 ? start + length : Math.min(end, start + length))
 }
 
 /** An empty value leaves what the header says; null when the value cannot be. */

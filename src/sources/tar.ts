@@ -14,6 +14,8 @@ export interface TarEntry {
   readonly modifiedAt?: number
   /** The bytes of a file, once, before the next record is asked for; what is not read by then is skipped. */
   readonly body: () => AsyncGenerator<Uint8Array>
+  /** All of it, where it is at hand: as `Entry` has it. */
+  readonly atHand?: () => Uint8Array | null
 }
 
 export interface TarOptions {
@@ -53,7 +55,8 @@ export async function* readTar(
   await using reader = new ByteReader(chunks)
   let overrides: TarOverrides = {}
   for (let first = true; ; first = false) {
-    const block = await reader.take(blockSize)
+    // Most often there is nothing to wait for.
+    const block = reader.now(blockSize) ?? (await reader.take(blockSize))
     if (block.equals(zeroBlock)) break
     if (block.length === 0 && endMayBeMissing) return
     if (block.length === 0 && first) throw fail('it is empty')
@@ -66,7 +69,7 @@ export async function* readTar(
     } else {
       const body = tarBody(reader, bodySize(header, overrides, fail), fail)
       yield tarEntry(header, overrides, body)
-      if (body.size > 0) await body.skip()
+      if (!body.skipNow()) await body.skip()
       overrides = {}
     }
   }
@@ -98,6 +101,7 @@ function tarEntry(header: TarHeader, overrides: TarOverrides, body: TarBody): Ta
     size: body.size,
     modifiedAt: overrides.modifiedAt ?? header.modifiedAt,
     body: body.bytes,
+    atHand: body.atHand,
   }
 }
 
@@ -136,17 +140,31 @@ function paddingOf(size: number): number {
 interface TarBody {
   readonly size: number
   readonly bytes: () => AsyncGenerator<Uint8Array>
+  readonly atHand: () => Uint8Array | null
   /** Goes on to the next header. */
   readonly skip: () => Promise<void>
+  /** As `skip`, where that is at hand; else false, and it stays where it is. */
+  readonly skipNow: () => boolean
 }
 
 function tarBody(reader: ByteReader, size: number, fail: Fail): TarBody {
   let left = size
   let state: 'unread' | 'open' | 'passed' = 'unread'
+  const expectUnread = () => {
+    if (state !== 'unread') throw new Error('a body can be read once, and before the next entry')
+  }
   return {
     size,
+    atHand() {
+      expectUnread()
+      const whole = reader.now(size)
+      if (whole === null) return null
+      state = 'open'
+      left = 0
+      return whole
+    },
     async *bytes() {
-      if (state !== 'unread') throw new Error('a body can be read once, and before the next entry')
+      expectUnread()
       state = 'open'
       while (left > 0) {
         const piece = await reader.some(left)
@@ -160,6 +178,11 @@ function tarBody(reader: ByteReader, size: number, fail: Fail): TarBody {
       const isWhole = await reader.skip(left + paddingOf(size))
       if (!isWhole) throw fail('it is cut off; save it again')
       state = 'passed'
+    },
+    skipNow() {
+      if (!reader.skipNow(left + paddingOf(size))) return false
+      state = 'passed'
+      return true
     },
   }
 }

@@ -209,3 +209,50 @@ describe('the end', () => {
     await expect(listTar(piece(tar), true)).rejects.toThrow('its end is not marked by two zero blocks')
   })
 })
+
+describe('a body', () => {
+  const records: readonly TarRecord[] = [
+    { name: 'empty.py', content: '' },
+    { name: 'short.py', content: 'x = 1\n' },
+    { name: 'block.py', content: '#'.repeat(512) },
+    { name: 'long.py', content: 'y = 2\n'.repeat(500) },
+    { name: 'last.py', content: 'z = 3\n' },
+  ]
+  const expected = records.map(({ name, content }) => `${name}: ${content}`)
+
+  async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  }
+
+  const options = { fail: failureOfImage('x.tar'), endMayBeMissing: false }
+
+  test.each([1, 511, 512, 513, 700, 4096, 1 << 20])('that comes in pieces of %i bytes', async size => {
+    const read: string[] = []
+    const atHand: boolean[] = []
+    for await (const entry of readTar(pieces(await tarOf(records), size), options)) {
+      const whole = entry.atHand!()
+      atHand.push(whole !== null)
+      const body = whole ?? Buffer.concat(await drain(entry.body()))
+      read.push(`${textOfName(entry.name)}: ${body.toString()}`)
+    }
+    expect(read).toEqual(expected)
+    // Where nothing is missing; of a long one something is, unless all comes at once.
+    expect(atHand[0]).toBe(true)
+    expect(atHand[3]).toBe(size === 1 << 20)
+  })
+
+  test('is read once, whichever way', async () => {
+    const tar = await tarOf(records)
+    for await (const entry of readTar(pieces(tar, tar.length), options)) {
+      expect(entry.atHand!()).not.toBeNull()
+      expect(() => entry.atHand!()).toThrow('a body can be read once')
+      await expect(drain(entry.body())).rejects.toThrow('a body can be read once')
+    }
+  })
+
+  test('that is left alone is passed over', async () => {
+    const names: string[] = []
+    for await (const entry of readTar(pieces(await tarOf(records), 700), options)) names.push(textOfName(entry.name))
+    expect(names).toEqual(records.map(({ name }) => name))
+  })
+})

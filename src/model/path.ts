@@ -92,8 +92,13 @@ export function baseName(path: Path): string {
 
 /** Bytewise order, as git and `LC_ALL=C sort` have it. */
 export function comparePaths(a: Path, b: Path): number {
-  if (a === b) return 0
-  return Buffer.compare(bytesOfName(a), bytesOfName(b))
+  const end = Math.min(a.length, b.length)
+  let at = 0
+  while (at < end && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  if (at === end) return a.length - b.length
+  const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+  // Below the surrogates, UTF-16 has the order of UTF-8.
+  return left < 0xd800 && right < 0xd800 ? left - right : Buffer.compare(bytesOfName(a), bytesOfName(b))
 }
 
 function escapeInvalidBytes(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-/** How often everything is measured. */
+/** How often everything is measured that takes more than a moment. */
 export const rounds = 3
 
 /**
@@ -7,10 +7,11 @@ export const rounds = 3
  */
 export async function inTurns<Name extends string>(
   works: Readonly<Record<Name, () => Promise<void>>>,
+  times = rounds,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(works) as Name[]
   const seconds = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<Name, number[]>
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < times; round++) {
     for (const name of names) seconds[name].push(await secondsOf(works[name]))
   }
   return seconds

@@ -41,9 +41,10 @@ export async function* folderEntries(
   const standing = await Promise.all(paths.map(isThere))
   for (const path of paths.filter((_, i) => standing[i])) {
     const tar = sent(engine, asked, () => archiveOf(idle.container, path, signal))
+    const place = placeBelow(path, fail)
     for await (const record of readTar(tar, { fail, endMayBeMissing: false })) {
       signal.throwIfAborted()
-      const entry = placed(entryOf(record, 0, fail), path, fail)
+      const entry = entryOf(record, 0, fail, place)
       if (only === undefined || only.has(entry.path)) yield entry
     }
   }
@@ -63,14 +64,13 @@ async function archiveOf(container: Docker.Container, path: Path, signal: AbortS
 }
 
 /** An engine names what it sends from the last component of what it was asked for. */
-function placed(entry: Entry, asked: Path, fail: Fail): Entry {
-  const place = (path: Path) => {
-    const below = relativePath(baseName(asked) as Path, path)
+function placeBelow(asked: Path, fail: Fail): (sent: Path) => Path {
+  const sentAs = baseName(asked) as Path
+  return sent => {
+    const below = relativePath(sentAs, sent)
     if (below === null) throw fail('the container engine shows other files than it was asked for; pass --layers')
     return joinPath(asked, below)
   }
-  const path = place(entry.path)
-  return entry.kind === 'hardlink' ? { ...entry, path, target: place(entry.target) } : { ...entry, path }
 }
 
 /** Whether a path is there, and no link on the way; asks for each directory once. */

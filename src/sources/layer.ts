@@ -82,18 +82,24 @@ function layerEntry(
     const hidden = `${parentPath(path)}/${name.slice(whiteoutPrefix.length)}`
     return { path: pathInImage(hidden, fail), layer, kind: 'whiteout' }
   }
-  const entry = entryOf(record, layer, fail)
+  const entry = entryOf(record, layer, fail, links.place)
   links.note(path, entry.kind === 'symlink' ? textOfName(entry.target) : null)
-  return entry.kind === 'hardlink' ? { ...entry, path, target: links.place(entry.target) } : { ...entry, path }
+  return entry
 }
 
 /**
  * A file, a link or a directory as a tar records it, whatever its name is.
  *
+ * @param place where what the tar names really stands.
  * @throws what `fail` makes, where it leads out of the tar.
  */
-export function entryOf(record: TarEntry, layer: number, fail: Fail): Entry {
-  const path = pathInImage(record.name, fail)
+export function entryOf(
+  record: TarEntry,
+  layer: number,
+  fail: Fail,
+  place: (recorded: Path) => Path = recorded => recorded,
+): Entry {
+  const path = place(pathInImage(record.name, fail))
   if (path === '' && record.kind !== 'directory') throw fail('an entry that is no directory stands for the root itself')
   switch (record.kind) {
     case 'file':
@@ -110,7 +116,7 @@ export function entryOf(record: TarEntry, layer: number, fail: Fail): Entry {
     case 'symlink':
       return { path, layer, kind: 'symlink', target: record.linkName }
     case 'hardlink':
-      return { path, layer, kind: 'hardlink', target: pathInImage(record.linkName, fail) }
+      return { path, layer, kind: 'hardlink', target: place(pathInImage(record.linkName, fail)) }
     default:
       return { path, layer, kind: record.kind }
   }

@@ -223,25 +223,25 @@ describe('what the launcher of buildpacks starts', () => {
 })
 
 describe('a shim', () => {
-  const shim = '#!/usr/bin/env bash\nprogram="${0##*/}"\nexec "/root/.pyenv/libexec/pyenv" exec "$program" "$@"\n'
-  const versions = '/root/.pyenv/versions'
+  const shim = '#!/usr/bin/env bash\nprogram="${0##*/}"\nexec "/opt/pyenv/libexec/pyenv" exec "$program" "$@"\n'
+  const versions = '/opt/pyenv/versions'
   const image: Image = {
     '/usr/bin/python': 'ELF',
     '/usr/bin/bash': 'ELF',
-    '/root/.pyenv/shims/python': shim,
-    '/root/.pyenv/shims/gunicorn': shim,
+    '/opt/pyenv/shims/python': shim,
+    '/opt/pyenv/shims/gunicorn': shim,
     [`${versions}/3.12.9/bin/python`]: '-> python3.12',
     [`${versions}/3.12.9/bin/python3.12`]: 'ELF',
     [`${versions}/3.12.9/bin/gunicorn`]: `#!${versions}/3.12.9/bin/python3.12\n`,
     [`${versions}/3.11.7/bin/python`]: 'ELF',
   }
-  const environment = { PATH: '/root/.pyenv/shims:/usr/bin' }
+  const environment = { PATH: '/opt/pyenv/shims:/usr/bin' }
   const start = { command: ['python', 'main.py'], environment }
   test.each<[string, Image, Start, string | null]>([
-    ["pyenv's own version", { '/root/.pyenv/version': '3.12.9\n' }, start, `start ${versions}/3.12.9/bin/python`],
+    ["pyenv's own version", { '/opt/pyenv/version': '3.12.9\n' }, start, `start ${versions}/3.12.9/bin/python`],
     [
       '.python-version above the working directory',
-      { '/root/.pyenv/version': '3.12.9\n', '/.python-version': '3.11.7\n' },
+      { '/opt/pyenv/version': '3.12.9\n', '/.python-version': '3.11.7\n' },
       start,
       `start ${versions}/3.11.7/bin/python`,
     ],
@@ -253,12 +253,12 @@ describe('a shim', () => {
     ],
     [
       'of another program',
-      { '/root/.pyenv/version': '3.12.9\n' },
+      { '/opt/pyenv/version': '3.12.9\n' },
       { ...start, command: ['gunicorn', 'app'] },
       `start ${versions}/3.12.9/bin/python3.12`,
     ],
-    ['of a version that is not there', { '/root/.pyenv/version': '3.10.1\n' }, start, null],
-    ['of a version out of its folder', { '/root/.pyenv/version': '../../../usr\n' }, start, null],
+    ['of a version that is not there', { '/opt/pyenv/version': '3.10.1\n' }, start, null],
+    ['of a version out of its folder', { '/opt/pyenv/version': '../../../usr\n' }, start, null],
     ['of nobody knows which', {}, start, null],
   ])('%s', async (_name, files, given, expected) => expect(await reached({ ...image, ...files }, given)).toBe(expected))
 })

@@ -3,7 +3,16 @@ import { basename, join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 /** What is a binary, finds files of its own beside itself, or is not always there. */
-const external = ['lmdb', 'tree-sitter', 'tree-sitter-python', 'web-tree-sitter', 'ssh2', '@grpc/*', 'protobufjs', 'cpython-*']
+const external = [
+  'lmdb',
+  'tree-sitter',
+  'tree-sitter-python',
+  'web-tree-sitter',
+  'ssh2',
+  '@grpc/*',
+  'protobufjs',
+  'cpython-*',
+]
 
 /** What the engine's client has for building images, and for an engine that is reached by ssh: it is slow to load. */
 const seldomCalled = /\/(?:dockerode\/lib\/session|docker-modem\/lib\/ssh)\.js$/

@@ -1,12 +1,12 @@
 import type { Finding } from '../model/finding.ts'
 import type { DeclaredVersion, Role } from '../model/interpreter.ts'
+import type { WithoutSource } from '../model/trace.ts'
 import { bareFinding } from './bare-finding.ts'
 
 /** What was asked for and could not be looked at as a whole. */
 export interface Unseen {
   readonly missing: readonly (DeclaredVersion & { readonly roles: readonly Role[] })[]
-  /** Image stages, by their names, in which nothing of the source was found; `isMapped` where `--map` says that it is there. */
-  readonly unmapped: readonly { readonly stage: string; readonly isMapped: boolean }[]
+  readonly unmapped: readonly WithoutSource[]
 }
 
 /** A finding about no single file for each thing that could not be told: it keeps the outcome from being clean. */

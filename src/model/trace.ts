@@ -20,6 +20,14 @@ export interface Step {
 /** A step that holds the file. */
 export type HeldStep = Step & { readonly file: PythonFile }
 
+/** An image in which nothing of the source was found. */
+export interface WithoutSource {
+  /** Its stage's name. */
+  readonly stage: string
+  /** `--map` says where it is: there, nothing of it is. */
+  readonly isMapped: boolean
+}
+
 /** A directory of an image in which the source has no Python file, though it stands below one that holds the source. */
 export interface NewDirectory {
   readonly stage: Stage

@@ -82,7 +82,7 @@ function layerEntry(
     const hidden = `${parentPath(path)}/${name.slice(whiteoutPrefix.length)}`
     return { path: pathInImage(hidden, fail), layer, kind: 'whiteout' }
   }
-  const entry = entryOf(record, layer, fail, links.place)
+  const entry = entryAt(path, record, layer, { place: links.place, fail })
   links.note(path, entry.kind === 'symlink' ? textOfName(entry.target) : null)
   return entry
 }
@@ -99,7 +99,15 @@ export function entryOf(
   fail: Fail,
   place: (recorded: Path) => Path = recorded => recorded,
 ): Entry {
-  const path = place(pathInImage(record.name, fail))
+  return entryAt(place(pathInImage(record.name, fail)), record, layer, { place, fail })
+}
+
+function entryAt(
+  path: Path,
+  record: TarEntry,
+  layer: number,
+  { place, fail }: { readonly place: (recorded: Path) => Path; readonly fail: Fail },
+): Entry {
   if (path === '' && record.kind !== 'directory') throw fail('an entry that is no directory stands for the root itself')
   switch (record.kind) {
     case 'file':

@@ -1,13 +1,5 @@
-import type { Step } from '../model/trace.ts'
+import type { Step, WithoutSource } from '../model/trace.ts'
 import type { Alignment } from './align.ts'
-
-/** An image in which nothing of the source was found. */
-export interface WithoutSource {
-  /** Its stage's name. */
-  readonly stage: string
-  /** `--map` says where it is: there, nothing of it is. */
-  readonly isMapped: boolean
-}
 
 /** The images in which nothing of the source was found: nowhere, or not where it was said to be. */
 export function imagesWithoutSource({ mappings, traces }: Alignment): readonly WithoutSource[] {

@@ -79,11 +79,20 @@ const rule = fc.oneof(
 )
 const tree = fc.record({ items: fc.array(item, { maxLength: 20 }), rules: fc.array(rule, { maxLength: 4 }) })
 
+interface Tree {
+  readonly items: readonly Item[]
+  readonly rules: readonly string[]
+}
+
+async function prepareTree(folder: string, tree: Tree, command: UploadCommand) {
+  const top = join(folder, 'top')
+  await mkdir(top)
+  await makeTree(top, tree)
+  return prepare(top, command)
+}
+
 /** What is in the way of what came before stays out. */
-async function makeTree(
-  top: string,
-  { items, rules }: { readonly items: readonly Item[]; readonly rules: readonly string[] },
-) {
+async function makeTree(top: string, { items, rules }: Tree) {
   await git(top, 'init', '--quiet')
   await writeFile(join(top, '.gcloudignore'), ['.git', ...rules, ''].join('\n'))
   const made: { readonly path: string; readonly isFile: boolean }[] = [{ path: top, isFile: false }]
@@ -111,10 +120,7 @@ for (const command of commands) {
     await fc.assert(
       fc.asyncProperty(tree, async each => {
         await using folder = await temporaryFolder()
-        const top = join(folder.path, 'top')
-        await mkdir(top)
-        await makeTree(top, each)
-        const { file, members, write, predicted } = await prepare(top, command)
+        const { file, members, write, predicted } = await prepareTree(folder.path, each, command)
         expect(await write()).toMatchObject({ entries: members.length, bytes: (await readFile(file)).length })
         expect(await lines(await archive(file, rootPath))).toEqual(await lines(predicted))
         expect(await readdir(folder.path)).toEqual(['top', `upload.${endings[command]}`])
@@ -148,10 +154,7 @@ testNeeding(linux, needsRun('python3', '--version'))('tar and tarfile read a .tg
   await fc.assert(
     fc.asyncProperty(tree, async each => {
       await using folder = await temporaryFolder()
-      const top = join(folder.path, 'top')
-      await mkdir(top)
-      await makeTree(top, each)
-      const { file, members, write, predicted } = await prepare(top, 'builds-submit')
+      const { file, members, write, predicted } = await prepareTree(folder.path, each, 'builds-submit')
       await write()
       const { stdout } = await execa('tar', ['-tzvf', file], { env: { LC_ALL: 'C' } })
       expect(stdout.split('\n').filter(line => line !== '')).toHaveLength(members.length)
@@ -183,10 +186,7 @@ testNeeding(
   await fc.assert(
     fc.asyncProperty(tree, async each => {
       await using folder = await temporaryFolder()
-      const top = join(folder.path, 'top')
-      await mkdir(top)
-      await makeTree(top, each)
-      const { file, members, write, predicted } = await prepare(top, 'run-deploy')
+      const { file, members, write, predicted } = await prepareTree(folder.path, each, 'run-deploy')
       await write()
       // Of an archive of nothing, unzip only warns.
       if (members.length > 0) {

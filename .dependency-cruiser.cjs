@@ -51,6 +51,21 @@ module.exports = {
       path: '^src/',
       pathNot: '^src/(model|$1)/',
     }),
+    forbid(
+      'archives-stand-alone',
+      'Images are read out of archives, not the other way.',
+      '^src/sources/(archive|git)/',
+      {
+        path: '^src/sources/(archive|git|image|upload)/',
+        pathNot: '^src/sources/$1/',
+      },
+    ),
+    forbid('images-and-uploads', 'An image is no upload.', '^src/sources/image/', {
+      path: '^src/sources/(git|upload)/',
+    }),
+    forbid('uploads-and-images', 'An upload is no image.', '^src/sources/upload/', {
+      path: '^src/sources/(archive|image)/',
+    }),
     forbid('cli-is-last', 'Nothing but cli itself imports cli.', '^src/(?!cli/)', { path: '^src/cli/' }),
     forbid('index-is-public', 'Inside, files are imported where they are.', '^src/', { path: '^src/index[.]ts$' }),
     forbid('src-stands-alone', 'Tests, benchmarks and fixtures do not ship.', '^src/', {

@@ -1,8 +1,8 @@
 /** One measurement of bench/image.ts: `tar FILE…` or `folder IMAGE FOLDER`; prints seconds and peak memory as JSON. */
 import { takeManifest } from '../src/manifest/take-manifest.ts'
 import { parsePath } from '../src/model/path.ts'
-import { dockerArchive } from '../src/sources/docker-archive.ts'
-import { engineImage } from '../src/sources/engine-image.ts'
+import { dockerArchive } from '../src/sources/image/docker-archive.ts'
+import { engineImage } from '../src/sources/image/engine-image.ts'
 
 const [work = '', ...args] = process.argv.slice(2)
 const start = performance.now()

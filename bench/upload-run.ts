@@ -1,12 +1,12 @@
 /** One measurement of bench/upload.ts: `DIRECTORY walk|hash|write-tgz|write-zip`; prints seconds and peak memory as JSON. */
 import { hashFile } from '../src/manifest/hash-file.ts'
 import { rootPath } from '../src/model/path.ts'
-import { listUpload } from '../src/sources/list-upload.ts'
-import { predictedUpload } from '../src/sources/predicted-upload.ts'
-import { openRepository } from '../src/sources/repository.ts'
-import { uploadRules } from '../src/sources/upload-rules.ts'
-import { uploadOf } from '../src/sources/upload-walk.ts'
-import { writeUpload } from '../src/sources/write-upload.ts'
+import { openRepository } from '../src/sources/git/repository.ts'
+import { listUpload } from '../src/sources/upload/list-upload.ts'
+import { predictedUpload } from '../src/sources/upload/predicted-upload.ts'
+import { uploadRules } from '../src/sources/upload/upload-rules.ts'
+import { uploadOf } from '../src/sources/upload/upload-walk.ts'
+import { writeUpload } from '../src/sources/upload/write-upload.ts'
 
 const [directory = '', work = ''] = process.argv.slice(2)
 const repository = await openRepository(directory)

@@ -2,7 +2,7 @@ import { platform } from 'node:os'
 import { dirname } from 'node:path'
 import { firstOnPath } from '../interpreters/first-on-path.ts'
 import { isInside, realPath } from '../interpreters/run-permission.ts'
-import type { Repository } from '../sources/repository.ts'
+import type { Repository } from '../sources/git/repository.ts'
 import type { Io } from './io.ts'
 
 /** The user's own gcloud, or why there is none to run: one that lies in the repository is not run. */

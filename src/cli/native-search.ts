@@ -1,5 +1,5 @@
 import type { NativeSearch } from '../interpreters/survey-natives.ts'
-import type { Repository } from '../sources/repository.ts'
+import type { Repository } from '../sources/git/repository.ts'
 import type { Io } from './io.ts'
 
 /** How this machine is searched for interpreters; `cacheDirectory` as `cacheDirectory` of this room tells it. */

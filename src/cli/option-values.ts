@@ -3,7 +3,7 @@ import { VerifierError } from '../model/errors.ts'
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { joinPath, type Path, parsePath } from '../model/path.ts'
 import type { PathMapping } from '../model/trace.ts'
-import { type ArchiveLimits, defaultLimits } from '../sources/archive-limits.ts'
+import { type ArchiveLimits, defaultLimits } from '../sources/archive/archive-limits.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /** @throws VerifierError when it is no version of Python; null when there is none. */

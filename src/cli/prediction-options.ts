@@ -4,9 +4,9 @@ import { VerifierError } from '../model/errors.ts'
 import { type Path, parsePath } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { UploadCommand } from '../model/upload.ts'
-import type { Repository } from '../sources/repository.ts'
-import { type UploadRules, uploadRules } from '../sources/upload-rules.ts'
-import type { Prediction } from '../sources/upload-walk.ts'
+import type { Repository } from '../sources/git/repository.ts'
+import { type UploadRules, uploadRules } from '../sources/upload/upload-rules.ts'
+import type { Prediction } from '../sources/upload/upload-walk.ts'
 
 /** How an upload is to be predicted. */
 export interface PredictionOptions {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { execa } from 'execa'
 import type { Environment } from '../model/environment.ts'
 import type { Machine, Tool } from '../model/machine.ts'
-import { type EngineAddress, engineAddress } from './image-engine-address.ts'
+import { type EngineAddress, engineAddress } from './image/image-engine-address.ts'
 
 /** Milliseconds that a program has to say its version; gcloud is a Python program of some size. */
 const programLimit = 20_000

@@ -9,10 +9,10 @@ import { urlOf } from '../../model/build-record.ts'
 import { type DeploymentRecord, runOf } from '../../model/deployment.ts'
 import { VerifierError } from '../../model/errors.ts'
 import { rootPath } from '../../model/path.ts'
-import { archive } from '../../sources/archive.ts'
-import type { ArchiveLimits } from '../../sources/archive-limits.ts'
-import { fetchArguments, fetchObject, parseStorageUrl } from '../../sources/cloud-storage.ts'
+import { archive } from '../../sources/archive/archive.ts'
+import type { ArchiveLimits } from '../../sources/archive/archive-limits.ts'
 import { type Gcloud, runGcloud } from '../../sources/gcloud-process.ts'
+import { fetchArguments, fetchObject, parseStorageUrl } from '../../sources/upload/cloud-storage.ts'
 import { imageReference, logFilter, type Whereabouts } from './missing.ts'
 
 /** How gcloud is asked. */

@@ -7,7 +7,7 @@ import { compareVersions, type DeclaredVersion, type Interpreter } from '../../m
 import { rootPath } from '../../model/path.ts'
 import type { Plan } from '../../plan.ts'
 import { readProject } from '../../project/read-project.ts'
-import { archive } from '../../sources/archive.ts'
+import { archive } from '../../sources/archive/archive.ts'
 import { cacheOption } from '../cache-directory.ts'
 import { imagePythons } from '../image-pythons.ts'
 import type { Io } from '../io.ts'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { HooksFolder } from '../../sources/hooks-folder.ts'
-import { hooksFolder, isTracked } from '../../sources/hooks-folder.ts'
-import type { Repository } from '../../sources/repository.ts'
+import type { HooksFolder } from '../../sources/git/hooks-folder.ts'
+import { hooksFolder, isTracked } from '../../sources/git/hooks-folder.ts'
+import type { Repository } from '../../sources/git/repository.ts'
 import { parseHookScript } from './hook-script.ts'
 import { lefthookFiles } from './lefthook.ts'
 

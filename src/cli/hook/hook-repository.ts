@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { openRepository, type Repository, repositoryAt } from '../../sources/repository.ts'
+import { openRepository, type Repository, repositoryAt } from '../../sources/git/repository.ts'
 import type { Io } from '../io.ts'
 
 /**

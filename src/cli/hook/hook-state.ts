@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import type { HookState } from '../../model/machine.ts'
-import type { Repository } from '../../sources/repository.ts'
+import type { Repository } from '../../sources/git/repository.ts'
 import { contentOf, type HookPlace, hookPlace } from './hook-place.ts'
 import { beforeName } from './hook-script.ts'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { VerifierError } from '../../model/errors.ts'
 import { quoted } from '../../model/quoted.ts'
-import type { Repository } from '../../sources/repository.ts'
+import type { Repository } from '../../sources/git/repository.ts'
 import { contentOf, type HookPlace, hookPlace } from './hook-place.ts'
 import { lefthookText } from './lefthook.ts'
 import { installPlain } from './plain-hook.ts'

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { VerifierError } from '../../model/errors.ts'
 import { quoted } from '../../model/quoted.ts'
-import type { Repository } from '../../sources/repository.ts'
+import type { Repository } from '../../sources/git/repository.ts'
 import { contentOf, hookPlace } from './hook-place.ts'
 import { changedBlock } from './install.ts'
 import { lefthookText } from './lefthook.ts'

@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import type { WantedFile } from '../../flow/find-file.ts'
 import { joinPath, type Path, parsePath } from '../../model/path.ts'
-import type { Repository } from '../../sources/repository.ts'
+import type { Repository } from '../../sources/git/repository.ts'
 
 /** What a path may be relative to. */
 export interface PathPlaces {

@@ -45,18 +45,20 @@ function readPython(entry: FileEntry, named: boolean, objectFormat: ObjectFormat
   const bytes = entry.atHand?.() ?? null
   if (bytes === null) return digestsWhilePython(entry, named, objectFormat).then(read => heldPython(entry, read))
   const script = isPythonScript(bytes)
-  return named || script ? heldPython(entry, { ...digestsOf(bytes, objectFormat), script }) : null
+  return named || script ? heldPython(entry, { script, digests: digestsOf(bytes, objectFormat) }) : null
 }
 
 function heldPython(entry: FileEntry, read: PythonDigests | null): Held | null {
   if (read === null) return null
-  const { path, layer, size } = entry
-  const { script, ...digests } = read
-  const time = entry.modifiedAt === undefined ? {} : { modifiedAt: entry.modifiedAt }
-  return { kind: 'python', script, file: { kind: 'file', path, size, layer, ...digests, ...time } }
+  const { path, layer, size, modifiedAt } = entry
+  const { sha256, blobId } = read.digests
+  return { kind: 'python', script: read.script, file: { kind: 'file', path, size, layer, sha256, blobId, modifiedAt } }
 }
 
-type PythonDigests = FileDigests & { readonly script: boolean }
+interface PythonDigests {
+  readonly script: boolean
+  readonly digests: FileDigests
+}
 
 /** Null, with the rest left unread, as soon as the first line says that a file without a telling name is no Python. */
 async function digestsWhilePython(
@@ -73,7 +75,7 @@ async function digestsWhilePython(
     if (!named && (head.length >= shebangBytes || head.includes(0x0a)) && !isPythonScript(head)) return null
   }
   const script = isPythonScript(head)
-  return named || script ? { ...hash.digests(), script } : null
+  return named || script ? { script, digests: hash.digests() } : null
 }
 
 const pycHeaderBytes = 16

@@ -65,8 +65,12 @@ export function noteTaker(started: ReadonlySet<Path>): (entry: Noted) => Promise
   }
 }
 
+/** Any of them: asked first, as most files of an image are of no interest. */
+const anyInterest = new RegExp(interests.map(([, { source }]) => source).join('|'))
+
 function interestIn(path: Path, started: ReadonlySet<Path>): Interest | null {
   if (started.has(path)) return 'script'
+  if (!anyInterest.test(path)) return null
   return interests.find(([, pattern]) => pattern.test(path))?.[0] ?? null
 }
 

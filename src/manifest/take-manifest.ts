@@ -1,13 +1,13 @@
 import type { ObjectFormat } from '../model/digest.ts'
 import { VerifierError } from '../model/errors.ts'
 import type { Note } from '../model/image-note.ts'
-import type { Manifest, PythonFile } from '../model/manifest.ts'
+import type { Bytecode, Manifest, PythonFile } from '../model/manifest.ts'
 import { comparePaths, type Path, textOfName } from '../model/path.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Entry, Source } from '../model/source.ts'
 import { deletedFiles } from './deleted-files.ts'
 import { type DuplicateFinder, duplicateFinder } from './duplicates.ts'
-import { followHardLinks, type HardLink, readLinked } from './hard-links.ts'
+import { followHardLinks, type HardLink, readLinked, type UnreadLink } from './hard-links.ts'
 import { type Held, heldBy } from './held.ts'
 import { noteTaker } from './image-notes.ts'
 import { type Overlay, overlay } from './overlay.ts'
@@ -89,23 +89,28 @@ async function manifestOf(source: Source, read: Read, objectFormat: ObjectFormat
   const outcome = tree.result()
   if (source.stage.place === 'upload') assertPossible(source, tree)
   followHardLinks(hardLinks, { source, tree, outcome, versions, notes })
-  const isLeft = ([path, { time }]: readonly [number, { readonly time: number }]) =>
-    tree.filedAt(path) === time && outcome.isThere(path)
-  const left = [...versions.all()].filter(isLeft)
-  const unread = left.flatMap(([path, { held }]) =>
-    held.kind === 'unread' ? [{ path: tree.pathOf(path), target: tree.pathOf(held.target), layer: held.layer }] : [],
-  )
-  const python: PythonFile[] = left.flatMap(([, { held }]) => (held.kind === 'python' ? [held.file] : []))
+  const isLeft = (path: number, time: number) => tree.filedAt(path) === time && outcome.isThere(path)
+  const python: PythonFile[] = []
+  const bytecode = new Map<Path, Bytecode>()
+  const unread: UnreadLink[] = []
+  versions.each((path, { time, held }) => {
+    if (!isLeft(path, time)) return
+    if (held.kind === 'python') python.push(held.file)
+    else if (held.kind === 'bytecode') bytecode.set(tree.pathOf(path), held.bytecode)
+    else unread.push({ path: tree.pathOf(path), target: tree.pathOf(held.target), layer: held.layer })
+  })
+  const noted = new Map<Path, Note>()
+  notes.each((path, { time, held }) => {
+    if (isLeft(path, time)) noted.set(tree.pathOf(path), held)
+  })
   python.push(...(await readLinked(unread, source, objectFormat)))
   python.sort((a, b) => comparePaths(a.path, b.path))
   return {
     stage: source.stage,
     files: outcome.files,
     python: new Map(python.map(file => [file.path, file])),
-    bytecode: new Map(
-      left.flatMap(([path, { held }]) => (held.kind === 'bytecode' ? [[tree.pathOf(path), held.bytecode]] : [])),
-    ),
-    notes: new Map([...notes.all()].filter(isLeft).map(([path, { held }]) => [tree.pathOf(path), held])),
+    bytecode,
+    notes: noted,
     deleted: deletedFiles(versions, outcome),
     links,
     gitlinks,

@@ -11,28 +11,37 @@ export interface Versions<Held> {
   at(path: number, time: number): Held | null
   /** What was there last before a time; undefined where nothing that matters was. */
   before(path: number, time: number): Version<Held> | undefined
-  /** In no particular order. */
-  all(): Iterable<readonly [number, Version<Held>]>
+  /** Each, in the order in which they were added. */
+  each(tell: (path: number, version: Version<Held>) => void): void
 }
 
 export function versionsOfPaths<Held>(): Versions<Held> {
-  const byPath = new Map<number, Version<Held>[]>()
+  const all: (Version<Held> & { readonly path: number; readonly earlier: number })[] = []
+  // Of each path, the one that was added last; it leads to those that were added earlier.
+  const newest = new Map<number, number>()
+
+  function* versionsOf(path: number): Generator<Version<Held>> {
+    for (let i = newest.get(path) ?? -1; i >= 0; i = all[i]!.earlier) yield all[i]!
+  }
+
   return {
     add(path, time, held) {
-      const known = byPath.get(path)
-      if (known === undefined) byPath.set(path, [{ time, held }])
-      else known.push({ time, held })
+      all.push({ path, time, held, earlier: newest.get(path) ?? -1 })
+      newest.set(path, all.length - 1)
     },
-    at: (path, time) => byPath.get(path)?.find(version => version.time === time)?.held ?? null,
+    at(path, time) {
+      for (const version of versionsOf(path)) if (version.time === time) return version.held
+      return null
+    },
     before(path, time) {
-      const earlier = byPath.get(path)?.filter(version => version.time < time) ?? []
-      return earlier.reduce<Version<Held> | undefined>(
-        (a, b) => (a === undefined || a.time < b.time ? b : a),
-        undefined,
-      )
+      let last: Version<Held> | undefined
+      for (const version of versionsOf(path)) {
+        if (version.time < time && (last === undefined || version.time > last.time)) last = version
+      }
+      return last
     },
-    *all() {
-      for (const [path, versions] of byPath) for (const version of versions) yield [path, version] as const
+    each(tell) {
+      for (const version of all) tell(version.path, version)
     },
   }
 }

@@ -17,7 +17,7 @@ export interface PythonFile {
   /** The image layer that gave it its bytes, counted from the lowest, 0; 0 in every other medium. */
   readonly layer: number
   /** Of an image: whole seconds since 1970, as its layer says. */
-  readonly modifiedAt?: number
+  readonly modifiedAt?: number | undefined
 }
 
 /** A `.pyc` of an image. */

@@ -13,6 +13,9 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The bytes of a name as text: UTF-8, and each byte outside it as a lone surrogate. */
 export function textOfName(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  // What is no UTF-8 is told by this character, which may be meant as well.
+  if (!text.includes('\ufffd')) return text
   try {
     return strict.decode(bytes)
   } catch {

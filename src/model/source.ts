@@ -15,7 +15,7 @@ export type EntryKind =
       /** Where the medium itself knows it. */
       readonly blobId: BlobId | null
       /** Whole seconds since 1970, where whoever unpacks the medium sets it. */
-      readonly modifiedAt?: number
+      readonly modifiedAt?: number | undefined
       /**
        * The bytes, once. A body not read, or not to its end, is skipped when the next entry is asked for;
        * it cannot be read after that.

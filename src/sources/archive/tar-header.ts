@@ -118,6 +118,7 @@ function decimal(digits: string): number | null {
 /** The sum of all bytes, the checksum's own field counted as spaces. */
 function checksumHolds(block: Buffer): boolean {
   let sum = 8 * 0x20
-  for (let i = 0; i < block.length; i++) if (i < 148 || i >= 156) sum += block[i]!
+  for (let i = 0; i < 148; i++) sum += block[i]!
+  for (let i = 156; i < block.length; i++) sum += block[i]!
   return numberAt(block, 148, 8) === sum
 }

@@ -11,7 +11,7 @@ export interface TarEntry {
   /** Of the body, in bytes. */
   readonly size: number
   /** Whole seconds since 1970; left out where nothing is unpacked with it. */
-  readonly modifiedAt?: number
+  readonly modifiedAt?: number | undefined
   /** The bytes of a file, once, before the next record is asked for; what is not read by then is skipped. */
   readonly body: () => AsyncGenerator<Uint8Array>
   /** All of it, where it is at hand: as `Entry` has it. */

@@ -94,10 +94,11 @@ async function* ownEntries(
   }
 }
 
-/** https://docs.docker.com/reference/api/engine: 0 modified, 1 added, 2 deleted; null for none at all. */
+/** https://docs.docker.com/reference/api/engine: 0 modified, 1 added, 2 deleted. For none at all, null, which dockerode hands on as bytes. */
 function changesIn(changes: unknown, fail: Fail): [ReadonlySet<Path>, ReadonlySet<Path>] {
   const [deleted, written] = [new Set<Path>(), new Set<Path>()]
-  for (const { Path: name, Kind: kind } of (changes ?? []) as { readonly Path: string; readonly Kind: number }[]) {
+  const told: { readonly Path: string; readonly Kind: number }[] = Array.isArray(changes) ? changes : []
+  for (const { Path: name, Kind: kind } of told) {
     const path = parsePath(name)
     if (path === null) throw fail('the container engine tells of a change outside of it')
     const set = kind === 2 ? deleted : written

@@ -117,7 +117,7 @@ function entryAt(
         kind: 'file',
         size: record.size,
         blobId: null,
-        ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
+        modifiedAt: record.modifiedAt,
         body: record.body,
         atHand: record.atHand,
       }

@@ -3,6 +3,7 @@ import { takeManifest } from '../src/manifest/take-manifest.ts'
 import { parsePath } from '../src/model/path.ts'
 import { dockerArchive } from '../src/sources/image/docker-archive.ts'
 import { engineImage } from '../src/sources/image/engine-image.ts'
+import { peakMemory } from '../tests/support/peak-memory.ts'
 
 const [work = '', ...args] = process.argv.slice(2)
 const start = performance.now()
@@ -14,4 +15,4 @@ else {
   await takeManifest(parts!.at([parsePath(folder)!]), 'sha1')
 }
 const seconds = (performance.now() - start) / 1000
-process.stdout.write(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1000 }))
+process.stdout.write(JSON.stringify({ seconds, megabytes: peakMemory() }))

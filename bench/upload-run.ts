@@ -7,6 +7,7 @@ import { predictedUpload } from '../src/sources/upload/predicted-upload.ts'
 import { uploadRules } from '../src/sources/upload/upload-rules.ts'
 import { uploadOf } from '../src/sources/upload/upload-walk.ts'
 import { writeUpload } from '../src/sources/upload/write-upload.ts'
+import { peakMemory } from '../tests/support/peak-memory.ts'
 
 const [directory = '', work = ''] = process.argv.slice(2)
 const repository = await openRepository(directory)
@@ -16,7 +17,7 @@ const start = performance.now()
 if (work.startsWith('write-')) await write(work.slice('write-'.length))
 else await predict(work === 'hash')
 const seconds = (performance.now() - start) / 1000
-process.stdout.write(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1000 }))
+process.stdout.write(JSON.stringify({ seconds, megabytes: peakMemory() }))
 
 async function predict(hashes: boolean): Promise<void> {
   for await (const entry of predictedUpload(repository, rootPath, rules).entries()) {

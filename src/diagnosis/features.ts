@@ -1,6 +1,6 @@
 import type { Feature } from '../model/finding.ts'
 import { compareVersions, minorVersion } from '../model/interpreter.ts'
-import { constructs } from './constructs.ts'
+import { constructs } from './constructs/constructs.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** No construct of a tree: the interpreter says so itself, by raising a TabError. */

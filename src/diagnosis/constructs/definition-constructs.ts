@@ -50,7 +50,10 @@ export const definitionConstructs: readonly ConstructRow[] = [
     since: '3.11',
     until: null,
     pep: 'PEP 646',
-    recognise: node => (node.type === 'type' && node.children[0]?.type === 'splat_type' ? node : null),
+    recognise: (node, text) => {
+      const type = childOf(node, 'list_splat_pattern') && childOf(node, 'type')
+      return type !== undefined && text[type.startIndex] === '*' ? type : null
+    },
   },
 ]
 

@@ -1,6 +1,6 @@
-import { childOf } from '../python-nodes.ts'
+import { childOf, indexOf, isFString, nodesBelow, unpackedIn } from '../python-nodes.ts'
 import type { SyntaxNode } from '../syntax-tree.ts'
-import { type ConstructRow, isType, textOf } from './recognise.ts'
+import { type ConstructRow, textOf } from './recognise.ts'
 
 /** Assignments and unpacking within expressions. */
 export const expressionConstructs: readonly ConstructRow[] = [
@@ -26,7 +26,10 @@ export const expressionConstructs: readonly ConstructRow[] = [
     since: '3.8',
     until: null,
     pep: 'PEP 572',
-    recognise: isType('named_expression'),
+    recognise: (node, text) => {
+      const isOne = ({ type }: SyntaxNode) => type === 'named_expression'
+      return isOne(node) || (isFString(node, text) && Array.from(nodesBelow(node)).some(isOne)) ? node : null
+    },
   },
   {
     id: 'unpacking-in-return',
@@ -34,10 +37,7 @@ export const expressionConstructs: readonly ConstructRow[] = [
     since: '3.8',
     until: null,
     pep: null,
-    recognise: node => {
-      const values = /^(?:return_statement|yield)$/.test(node.type) ? childOf(node, 'expression_list') : undefined
-      return values && childOf(values, 'list_splat')
-    },
+    recognise: (node, text) => (/^(?:return_statement|yield)$/.test(node.type) ? unpackingList(node, text) : null),
   },
   {
     id: 'unpacking-in-index',
@@ -45,7 +45,15 @@ export const expressionConstructs: readonly ConstructRow[] = [
     since: '3.11',
     until: null,
     pep: 'PEP 646',
-    recognise: node => (node.type === 'subscript' ? childOf(node, 'list_splat') : null),
+    recognise: unpackingIndex,
+  },
+  {
+    id: 'tuple-in-annotated-assignment',
+    title: 'a tuple without parentheses in an annotated assignment',
+    since: '3.8',
+    until: null,
+    pep: null,
+    recognise: node => (node.type === 'assignment' && childOf(node, 'type') ? childOf(node, 'expression_list') : null),
   },
   {
     id: 'unpacking-in-for',
@@ -53,12 +61,22 @@ export const expressionConstructs: readonly ConstructRow[] = [
     since: '3.9',
     until: null,
     pep: null,
-    recognise: node => {
-      const values = node.type === 'for_statement' ? childOf(node, 'expression_list') : undefined
-      return values && childOf(values, 'list_splat')
-    },
+    recognise: (node, text) => (node.type === 'for_statement' ? unpackingList(node, text) : null),
   },
 ]
+
+/** Its values without parentheses, where one of them is unpacked. */
+function unpackingList(statement: SyntaxNode, text: string): SyntaxNode | null {
+  const values = childOf(statement, 'expression_list')
+  return values !== undefined && unpackedIn(values, text).length > 0 ? values : null
+}
+
+/** An index, also one of a generic type in an annotation; what a type statement names has parameters, and no index. */
+function unpackingIndex(node: SyntaxNode, text: string): SyntaxNode | null {
+  const isNamed = /(?:^|[\n\r;:])[ \t]*type[ \t]+$/.test(text.slice(Math.max(0, node.startIndex - 80), node.startIndex))
+  const index = isNamed ? undefined : indexOf(node)
+  return index !== undefined && unpackedIn(index, text).length > 0 ? node : null
+}
 
 function unpackingComprehension(node: SyntaxNode, text: string): SyntaxNode | null {
   // The grammar knows none of a mapping: it sees a display, and can make nothing of what stands before `in`.

@@ -65,7 +65,7 @@ export const fStringConstructs: readonly ConstructRow[] = [
     until: null,
     pep: null,
     recognise: (node, text) =>
-      isFString(node, text) && node.children.some(field => field.type === 'interpolation' && childOf(field, '='))
+      isFString(node, text) && Array.from(nodesBelow(node)).some(each => isField(each) && childOf(each, '='))
         ? node
         : null,
   },
@@ -91,4 +91,9 @@ export const fStringConstructs: readonly ConstructRow[] = [
 function templateString(node: SyntaxNode, text: string): SyntaxNode | null {
   const isOne = (each: SyntaxNode) => isTemplateString(each, text)
   return isOne(node) || (isFString(node, text) && Array.from(nodesBelow(node)).some(isOne)) ? node : null
+}
+
+/** Also one in the format specification of another. */
+function isField({ type }: SyntaxNode): boolean {
+  return type === 'interpolation' || type === 'format_expression'
 }

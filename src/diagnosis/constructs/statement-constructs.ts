@@ -5,6 +5,15 @@ import { type ConstructRow, has, isType, textOf } from './recognise.ts'
 /** Statements and their clauses, and the words that are names no more. */
 export const statementConstructs: readonly ConstructRow[] = [
   {
+    id: 'future-annotations',
+    title: 'from __future__ import annotations',
+    since: '3.7',
+    until: null,
+    pep: 'PEP 563',
+    recognise: (node, text) =>
+      node.type === 'future_import_statement' && /\bimport\b.*\bannotations\b/s.test(textOf(node, text)) ? node : null,
+  },
+  {
     id: 'lazy-import',
     title: 'a lazy import',
     since: '3.15',

@@ -141,6 +141,12 @@ testNeeding(needsNative('3.11', '3.12'))('versions are claimed only where both s
   }
   expect(await claimed(`x = f"{a["b"]}"\n`)).toEqual([['f-string-quote-reuse', '3.12', null]])
   expect(await claimed('print a\n')).toEqual([['print-statement', null, nativePython('2.7') ? '3.0' : null]])
+  // Python 2 has no such clause, though it takes the comma in one without a star.
+  expect(await claimed('try: pass\nexcept* A, B: pass\n')).toEqual([['except-without-parentheses', '3.14', null]])
+  // The search is given up before the end; the whole is taken by a witness.
+  const many = await claimed('def f[T](): pass\n'.repeat(205))
+  expect(many[0]).toEqual(['type-parameters', '3.12', null])
+  expect(await claimed(`${'def f[T](): pass\n'.repeat(205)}x = = 1\n`)).toContainEqual(['type-parameters', null, null])
   // No version takes two stars, though type parameters may have them.
   expect(await claimed('def f[** *T](): pass\n')).toEqual([['type-parameters', null, null]])
 })

@@ -1,7 +1,10 @@
 import { lineAt, lineStarts } from './lines.ts'
-import { blank, type Mask, placeholder, plainHeader } from './mask.ts'
+import { blank, type Mask, type Patch, placeholder, plainHeader } from './mask.ts'
 
-/** Masks that need no tree, for a place of which the parser can make nothing: its line; that and the deeper ones below it. */
+/**
+ * Masks that need no tree, for a place of which the parser can make nothing: what its line holds of a header
+ * and its suite; the line; that and the deeper ones below it.
+ */
 export function lineMasks(text: string, place: number): Mask[] {
   const starts = lineStarts(text)
   const line = lineAt(starts, place)
@@ -9,9 +12,38 @@ export function lineMasks(text: string, place: number): Mask[] {
   const block = contentOf(text, starts, lastOfBlock(text, starts, line, 1))
   return [
     text[own.end - 1] === ':' ? plainHeader(text, own.start, own.end) : null,
+    ofOneLine(text, own, place),
     placeholder(text, own.start, own.end),
     block.end > own.end ? placeholder(text, own.start, block.end) : null,
   ].flatMap(patch => (patch === null ? [] : [[patch]]))
+}
+
+/**
+ * Where a line holds a header and its suite, or several statements, the one of these that the place is in: what else is there has
+ * errors of its own, and without the header a clause below belongs to nothing.
+ */
+function ofOneLine(text: string, { start, end }: { start: number; end: number }, place: number): Patch | null {
+  const line = text.slice(start, end)
+  const colon = opensSuite.test(line) ? (closedBefore(line, ':')[0] ?? line.length - 1) : -1
+  // The colon of a lambda opens no suite.
+  if (colon === line.length - 1 || /\blambda\b/.test(line.slice(0, Math.max(0, colon)))) return null
+  if (place <= start + colon) return plainHeader(text, start, start + colon + 1)
+  const ends = [colon, ...closedBefore(line, ';').filter(index => index > colon), line.length]
+  const next = ends.findIndex(index => start + index >= place)
+  const [from, to] = [start + ends[next - 1]! + 1, start + ends[next]!]
+  const statement = text.slice(from, to)
+  const isAll = from === start && to === end
+  return isAll ? null : placeholder(text, to - statement.trimStart().length, from + statement.trimEnd().length)
+}
+
+const opensSuite = /^(?:if|elif|else|for|while|try|except|finally|with|async|case|def|class)\b/
+
+/** Where in a line this character stands outside of brackets and strings. */
+function closedBefore(line: string, character: ':' | ';'): number[] {
+  const all = Array.from({ length: line.length }, (_, index) =>
+    line[index] === character && line[index + 1] !== '=' ? index : -1,
+  )
+  return all.filter(index => index >= 0 && isClosed(line.slice(0, index)))
 }
 
 /** For an indentation that is wrong: the header above that has no suite, or the lines that no header opens. */

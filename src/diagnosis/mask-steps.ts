@@ -165,7 +165,8 @@ function neighbourhood({ parsed, text }: Look, place: number): { start: number; 
 function believesBehind(look: Look, mask: Mask): Attempt['believes'] {
   const [first] = /^[^\r\n]*/.exec(look.text.slice(mask[0]!.start))!
   const indentation = indentationAt(look.text, mask[0]!.start)
-  const mayOpenClauses = spansLines(mask) || isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
+  const isHeader = isClause(first) || /^(?:if|for|while|try|with|match|async)\b/.test(first)
+  const mayOpenClauses = spansLines(mask) || (isHeader && !keepsClauses(first, mask[0]!.text))
   return async (next, place, masked) => {
     const line = firstLineBehind(masked, maskEnd(mask))
     const mayMisfit = spansLines(mask) && indentationAt(masked, line.start) !== indentation
@@ -214,6 +215,11 @@ function opensRest({ message }: Break): boolean {
 
 function isClause(statement: string): boolean {
   return /^(?:elif|else|except|finally|case)\b/.test(statement)
+}
+
+/** Whether what is masked opens a suite that the same clauses may follow as before. */
+function keepsClauses(first: string, masked: string): boolean {
+  return /^(?:if|elif|else|for|while|try|except|finally)\b/.test(first) && /^[a-z]/.test(masked)
 }
 
 function spansLines(mask: Mask): boolean {

@@ -45,6 +45,18 @@ describe('every error of a file', () => {
     ['a string that is not closed, just below', "raise a b\nf'{'a\na = 1\n", [1, 2]],
     ['a bracket that is not closed, just below', "raise 'a' b\n  \nx = (\n", [1, 3]],
     ['clauses of one line', "if x: print 'a'\nelse: print 'b' % (1,\n  2)\nx = = 1\n", [1, 2, 4]],
+    [
+      'a loop of one line, and its clause',
+      'for x in y: a b\nelse: c d\nwhile x: a b\nelse c: d\nx = = 1\n',
+      [1, 2, 3, 4, 5],
+    ],
+    [
+      'a try of one line, and its clauses',
+      'try: a b\nexcept A B: c d\nelse: e f\nfinally: g h\nx = = 1\n',
+      [1, 2, 2, 3, 4, 5],
+    ],
+    ['a header and its suite in one line', 'if a b: c d\nelif e f: g h\nclass A(b c): d e\n', [1, 1, 2, 2, 3, 3]],
+    ['statements in one line that break off', 'a b; c d; e\nif x[1:]: f; g h; i j # k; l\n', [1, 1, 2, 2]],
     ['Python 2', "print 'a'\nexec 'b'\nx = 0777\n`y`\n", [1, 2, 3, 4]],
   ])('%s', async (_name, source, lines) => {
     expect(linesOf(await sitesIn(source, embedded, means))).toEqual(lines)
@@ -75,6 +87,8 @@ describe('no place that is only there because of a mask', () => {
 describe('an answer that may not be all of it says so', () => {
   test.each<[string, string | Uint8Array, boolean]>([
     ['statements that are wholly known', 'x = = 1\nz = = 3\n', true],
+    ['a loop of one line and a clause', 'for x in y: a b\nelse: c d\n', true],
+    ['a suite of one line that goes on', 'if x: a b(1,\n  2)\nelse: c d\n', false],
     ['a block that had to be masked', 'if x\n  y = 1\n', false],
     ['an encoding nobody knows', '# coding: no-such-thing\nx = = 1\n', false],
     ['a NUL', 'x = = 1\0\n', false],

@@ -130,7 +130,10 @@ test('lines of two instances, two streams or two starts are not put together', (
     { timestamp: '2026-09-18T02:25:29Z' },
   ]) {
     const { tracebacks } = read([logEntry(first), logEntry(second, more)])
-    expect(tracebacks).toMatchObject([{ exception: 'SyntaxError', frames: [] }])
+    expect(tracebacks).toMatchObject([
+      { exception: null, frames: [{ line: 3 }, { line: 77 }] },
+      { exception: 'SyntaxError', frames: [] },
+    ])
   }
 })
 

@@ -13,7 +13,7 @@ const longestLine = 20_000
 
 /** The lines of a text that was logged at once. */
 export function linesOf(text: string, at: string | null): LogLine[] {
-  return text.split(/\r\n|\n/).map(line => bareLine(line.slice(0, longestLine), at))
+  return text.split(/\r*\n/).map(line => bareLine(line.slice(0, longestLine), at))
 }
 
 function bareLine(line: string, at: string | null): LogLine {

@@ -27,11 +27,14 @@ export function readLog(bytes: Buffer, file: string): LogRecord {
   const values = text.trimStart().startsWith('[') ? parsed(text) : null
   if (Array.isArray(values)) return recordOf(checkEntries(values, fail), [], fail)
   const single = text.trimStart().startsWith('{') ? parsed(text) : null
+  // As the REST interface lists them.
+  if (isObject(single) && 'entries' in single && Array.isArray(single.entries))
+    return recordOf(checkEntries(single.entries, fail), [], fail)
   if (isObject(single)) return fromLines([single], fail)
   assertPlain(text, fail)
   return fromLines(
     text
-      .split(/\r\n|\n/)
+      .split(/\r*\n/)
       .filter(line => line.trim() !== '')
       .map(line => parsedLine(line)),
     fail,

@@ -1,5 +1,8 @@
 import type { Frame, Traceback } from '../model/log.ts'
+import { frameOf } from './frame.ts'
 import { withoutMargins } from './group-margins.ts'
+import { withoutBeginnings } from './line-beginnings.ts'
+import { oldestFirst } from './line-order.ts'
 import type { LogLine } from './log-lines.ts'
 import { placed, raisedIn, type Standing } from './raised.ts'
 
@@ -35,7 +38,7 @@ export function readTracebacks(lines: readonly LogLine[], subject: string | null
   const found: Traceback[] = []
   let open: Open | null = null as Open | null
   let before = ''
-  const bare = withoutMargins(lines, header)
+  const bare = withoutMargins(oldestFirst(withoutBeginnings(lines), header), header)
   for (const [i, { text, at, isMessage }] of bare.entries()) {
     const frame = frameOf(text)
     if (text.trimEnd().endsWith(header)) {
@@ -78,12 +81,6 @@ function behind(open: Open | null): Standing['behind'] {
 
 function withFrame(open: Open, frame: Frame, isIndented: boolean): Open {
   return { ...open, frames: [...open.frames.slice(1 - mostFrames), frame], isUnbroken: true, isIndented }
-}
-
-/** `  File "/app/main.py", line 3, in <module>`, of loguru also with a `>`; the place of a syntax error names no function. */
-function frameOf(line: string): Frame | null {
-  const [, path, number, name = null] = /^(?:\s*|> )File "(.+)", line (\d{1,9})(?:, in (.+))?$/s.exec(line) ?? []
-  return path === undefined ? null : { path, line: Number(number), function: name, text: null }
 }
 
 /**

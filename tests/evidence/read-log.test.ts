@@ -84,6 +84,7 @@ describe('a traceback in every form in which it is logged', () => {
       defaultRevision,
     ],
     ['a single entry', logEntry(traceback), defaultRevision],
+    ['as the REST interface lists them', { entries: splitEntries(traceback), nextPageToken: 'x' }, defaultRevision],
     ['a single entry over several lines', JSON.stringify(logEntry(traceback), null, 2), defaultRevision],
     [
       'JSON of the program, its logger giving the traceback apart',
@@ -109,11 +110,10 @@ describe('a traceback in every form in which it is logged', () => {
   })
 
   test('UTF-16, as PowerShell writes it', () => {
-    const bytes = Buffer.concat([
-      Buffer.from([0xff, 0xfe]),
-      Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le'),
-    ])
-    expect(readLog(bytes, 'log.json').tracebacks).toHaveLength(1)
+    const text = Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le')
+    const little = Buffer.concat([Buffer.from([0xff, 0xfe]), text])
+    for (const bytes of [little, Buffer.from(little).swap16()])
+      expect(readLog(bytes, 'log.json').tracebacks).toHaveLength(1)
   })
 
   test('the last line alone, as severities tear it off', () => {

@@ -172,6 +172,18 @@ ${frames}
     `2026-09-18 02:25:20.461 | ERROR    | app:run:3 - no app\n${frames.replace('  File "/app/app/main', '\n> File "/app/app/main')}`,
   ],
   ['CRLF', frames.replaceAll('\n', '\r\n')],
+  ['CR CR LF', frames.replaceAll('\n', '\r\r\n')],
+  [
+    'a logger that is given line by line',
+    frames
+      .split('\n')
+      .map((line, i) => `2026-09-18 02:25:20,${100 + i} ERROR root: ${line}`)
+      .join('\n'),
+  ],
+  ['kubectl logs --prefix', each(line => `[pod/api-1-abc/api] ${line}`)],
+  ['the log of a build', each(line => `Step #1 - "test": ${line}`)],
+  ['systemd', `Sep 18 02:25:19 host api[7]: started\n${each(line => `Sep 18 02:25:20 host api[7]: ${line}`)}`],
+  ['the newest line first', `listening\n${frames}\nstarted`.split('\n').reverse().join('\n')],
   ['blank lines between', frames.replaceAll('\n', '\n\n')],
   ['without what indents it', each(line => line.trim())],
   ['without its first line', frames.split('\n').slice(1).join('\n')],
@@ -212,7 +224,11 @@ describe.each(['3.11', '3.12', '3.13'])('a group of exceptions of CPython %s', v
     await writeFiles(folder.path, group)
     const python = nativePython(version)!.executable!
     const { stderr } = await execa(python, ['-B', 'group.py'], { cwd: folder.path, reject: false })
-    const behind = [`${stderr}\nTraceback (most recent call last):\nKeyError: 'later'`, `api-1  | ${stderr}`]
+    const behind = [
+      `${stderr}\nTraceback (most recent call last):\nKeyError: 'later'`,
+      `api-1  | ${stderr}`,
+      stderr.replaceAll(/^/gm, 'Step #1: '),
+    ]
     for (const text of [stderr, stderr.replaceAll(/^ +/gm, ''), stderr.replaceAll(/^/gm, 'api-1  | '), ...behind]) {
       const found = read(text)
       expect(found.slice(0, 5).map(({ exception, message }) => `${exception}: ${message}`)).toEqual([

@@ -109,6 +109,13 @@ describe('a traceback in every form in which it is logged', () => {
     expect(placeOf(log.tracebacks[0]!)).toMatchObject(place)
   })
 
+  test('an exception without a message, taken apart as structlog does', () => {
+    const frames = [{ filename: '/app/main.py', lineno: 8, name: 'go', line: '', locals: null }]
+    const exception = [{ exc_type: 'NotFound', exc_value: '', syntax_error: null, is_cause: false, frames }]
+    const { tracebacks } = read(payload({ event: 'no', exception }))
+    expect(tracebacks).toMatchObject([{ exception: 'NotFound', message: '', frames: [{ line: 8 }] }])
+  })
+
   test('UTF-16, as PowerShell writes it', () => {
     const text = Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le')
     const little = Buffer.concat([Buffer.from([0xff, 0xfe]), text])

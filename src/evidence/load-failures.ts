@@ -1,4 +1,8 @@
-import type { Raised } from './raised.ts'
+/** What the last line of a traceback tells. */
+export interface Raised {
+  readonly exception: string
+  readonly message: string
+}
 
 type Reading = readonly [RegExp, (match: readonly string[]) => Raised]
 

@@ -1,11 +1,5 @@
 import type { CrashKind, Frame, Traceback } from '../model/log.ts'
-import { caughtLoading } from './load-failures.ts'
-
-/** What the last line of a traceback tells. */
-export interface Raised {
-  readonly exception: string
-  readonly message: string
-}
+import { caughtLoading, type Raised } from './load-failures.ts'
 
 /** What is known of a line that may be the last of a traceback. */
 export interface Standing {

@@ -1,4 +1,5 @@
 import type { Frame, Traceback } from '../model/log.ts'
+import { withoutBoxes } from './boxes.ts'
 import { frameOf } from './frame.ts'
 import { withoutMargins } from './group-margins.ts'
 import { withoutBeginnings } from './line-beginnings.ts'
@@ -38,7 +39,8 @@ export function readTracebacks(lines: readonly LogLine[], subject: string | null
   const found: Traceback[] = []
   let open: Open | null = null as Open | null
   let before = ''
-  const bare = withoutMargins(oldestFirst(withoutBeginnings(lines), header), header)
+  const plain = withoutBoxes(withoutBeginnings(lines), header)
+  const bare = withoutMargins(oldestFirst(plain, header), header)
   for (const [i, { text, at, isMessage }] of bare.entries()) {
     const frame = frameOf(text)
     if (text.trimEnd().endsWith(header)) {

@@ -314,6 +314,57 @@ describe('a traceback that is cut off', () => {
   })
 })
 
+describe('a traceback that rich has drawn', () => {
+  const syntax = `╭───────────── Traceback (most recent call last) ─────────────╮
+│ /srv/lg.py:46 in <module>                                   │
+│                                                             │
+│   45 │   from rich.traceback import install                 │
+│ ❱ 46 │   install(); go()                                    │
+│   47 if mode=='richlog':                                    │
+│                                                             │
+│ ╭─ locals ─╮                                                │
+│ │ x = 'k'  │                                                │
+│ ╰──────────╯                                                │
+│ /usr/lib/python3.11/site-packages/somewhere/importlib/__ini │
+│ t__.py:126 in import_module                                 │
+│                                                             │
+│ in _gcd_import                                              │
+╰─────────────────────────────────────────────────────────────╯
+╭─────────────────────────────────────────────────────────────╮
+│  /srv/svc/broken.py:1                                       │
+│ def f(:                                                     │
+│       ▲                                                     │
+╰─────────────────────────────────────────────────────────────╯
+SyntaxError: invalid syntax`
+  const bare = syntax.replace(/\n╭─+╮[\s\S]*/, '\nNotFound')
+
+  test('of a syntax error', () => {
+    const [found, ...others] = read(syntax)
+    expect(others).toEqual([])
+    expect(found).toMatchObject({ exception: 'SyntaxError', message: 'invalid syntax' })
+    expect(found!.frames).toEqual([
+      { path: '/srv/lg.py', line: 46, function: '<module>', text: 'install(); go()' },
+      {
+        path: '/usr/lib/python3.11/site-packages/somewhere/importlib/__init__.py',
+        line: 126,
+        function: 'import_module',
+        text: null,
+      },
+      { path: '/srv/svc/broken.py', line: 1, function: null, text: 'def f(:' },
+    ])
+  })
+
+  test.each<[string, string]>([
+    ['by itself', bare],
+    ['in a table', `[11/24/26 19:24:00] ERROR    no     lg.py:52\n${bare.replaceAll(/^(?=.)/gm, '          ')}`],
+    ['with colours', bare.replaceAll('│', '\u001b[31m│\u001b[0m')],
+  ])('of an exception without a message, %s', (_name, text) => {
+    expect(read(`${text}\nExiting: now\n`)).toMatchObject([
+      { exception: 'NotFound', message: '', frames: [{ line: 46 }, { line: 126 }] },
+    ])
+  })
+})
+
 test('an exception without a message, with a note that looks like another', () => {
   const note = 'Traceback (most recent call last):\n  File "a.py", line 4, in f\n    raise e\nGone\nNotFound: said by\n'
   expect(read(note)).toMatchObject([{ exception: 'Gone', message: '', frames: [{ line: 4 }] }])

@@ -21,6 +21,8 @@ export interface Deployment {
   readonly dockerfile: string | null
   /** The Python that the command itself asks for. */
   readonly python: DeclaredVersion | null
+  /** A file of the build's variables, which may ask for one as well. */
+  readonly variables: string | null
 }
 
 /**
@@ -115,6 +117,7 @@ function common(given: GcloudArguments): Omit<Deployment, 'source' | 'uploadAs'>
     config: null,
     dockerfile: last(given, 'dockerfile'),
     python: pythonOf(given),
+    variables: last(given, 'build-env-vars-file'),
   }
 }
 

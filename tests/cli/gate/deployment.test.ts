@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { type Deployment, deploymentOf } from '../../../src/cli/gate/deployment.ts'
 
 const words = (line: string) => line.split(' ')
-const nothing = { ignoreFile: null, images: [], beside: [], config: null, dockerfile: null, python: null }
+const nothing = {
+  ignoreFile: null,
+  images: [],
+  beside: [],
+  config: null,
+  dockerfile: null,
+  python: null,
+  variables: null,
+}
 const build = { ...nothing, command: 'gcloud builds submit', uploadAs: 'builds-submit', source: '.' }
 const run = { ...nothing, command: 'gcloud run deploy', uploadAs: 'run-deploy', source: '.' }
 
@@ -44,6 +52,7 @@ describe('what a command of gcloud sends', () => {
       'run deploy api --source . --set-build-env-vars ^@^A=b,c@GOOGLE_PYTHON_VERSION=3.11@B=c',
       { ...run, ...python('3.11', 'set-build-env-vars') },
     ],
+    ['run deploy api --source . --build-env-vars-file f.yaml', { ...run, variables: 'f.yaml' }],
     ['-q run deploy --source=. api', run],
     ['--quiet --project p beta run deploy --allow-unauthenticated --source . api', run],
     ['run deploy --region r --no-traffic api --tag blue --source .', run],

@@ -124,9 +124,9 @@ function pythonOf(given: GcloudArguments): DeclaredVersion | null {
     const [, major, minor] = /(?:^|\/)python(\d)(\d+)(?:$|[:@])/.exec(last(given, option) ?? '') ?? []
     if (major !== undefined) return { version: `${major}.${minor}`, from: `gcloud ${given.command} --${option}` }
   }
-  for (const option of ['set-build-env-vars', 'update-build-env-vars']) {
+  for (const option of ['set-build-env-vars', 'update-build-env-vars', 'pack']) {
     const [, version] =
-      /(?:^|,)GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(last(given, option) ?? '') ?? []
+      /(?:^|,)(?:env=)?GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(last(given, option) ?? '') ?? []
     if (version !== undefined) return { version, from: `gcloud ${given.command} --${option}` }
   }
   return null

@@ -58,9 +58,11 @@ export async function readProject(files: ProjectFiles, place: ProjectPlace): Pro
   const deploy = await readDeploy(files.read, place)
   const supported = await nearestOfEach(files.read, place.source, rangeReaders)
   const workflows = await readWorkflows(files)
+  const deployed = valuesOf(deploy)
   const declared = {
-    deploy: valuesOf(deploy),
-    dev: valuesOf(dev),
+    deploy: deployed,
+    // A file that speaks for buildpacks is no second opinion.
+    dev: valuesOf(dev).filter(({ path }) => path !== deployed[0]?.path),
     supported: valuesOf(supported),
     ci: valuesOf(workflows).flatMap(({ versions, path }) => versions.map(version => ({ ...version, path }))),
   }

@@ -254,6 +254,13 @@ describe("a source that Google's buildpacks build", () => {
     expect(await read(content, byBuildpacks)).toEqual({ deploy, remarks }),
   )
 
+  test('is compared with what else speaks for developers', async () => {
+    const place = { source: rootPath, dockerfile: null, byBuildpacks: true }
+    const content = { ...files, 'mise.toml': '[tools]\npython = "3.13"\n' }
+    expect((await readProject(projectOf(content), place)).dev).toEqual(of('3.13', 'mise.toml:2'))
+    expect((await readProject(projectOf(files), place)).dev).toBeNull()
+  })
+
   test('is not told by a file above it', async () => {
     expect(await read(files, true, api)).toEqual({ deploy: null, remarks: [] })
   })

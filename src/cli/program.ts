@@ -1,11 +1,7 @@
 import { rmSync } from 'node:fs'
 import { Interruption } from './interruption.ts'
 import { main } from './main.ts'
-
-const sink = (stream: NodeJS.WriteStream) => ({
-  write: (text: string) => void stream.write(text),
-  isTerminal: stream.isTTY === true,
-})
+import { streamSink } from './stream-sink.ts'
 
 // A reader that has seen enough (`firstbreak | head`) is no failure; the exit code stays what was found.
 process.stdout.on('error', error => {
@@ -44,8 +40,8 @@ const found = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,
   input: () => (process.stdin.isTTY ? null : process.stdin),
-  out: sink(process.stdout),
-  err: sink(process.stderr),
+  out: streamSink(process.stdout),
+  err: streamSink(process.stderr),
   signal: giveUp.signal,
   divertSignals: to => {
     receiver = to

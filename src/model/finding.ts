@@ -1,4 +1,4 @@
-import type { Instruction } from './build.ts'
+import type { Instruction, OtherStage } from './build.ts'
 import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
@@ -132,8 +132,13 @@ export interface Evidence {
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
   /** Of `missing-from-image`: the instructions that copy the source, and not this file. */
   readonly copies?: readonly Instruction[]
-  /** Of `missing-from-image`: the instruction that copies it. */
+  /** The instruction that copies it; of `altered-in-image`, that of the layer. */
   readonly copiedBy?: Instruction
+  /**
+   * Of `altered-in-image`: the layer has copied it from another stage of the build, whose layers the image does not have. `runs` may
+   * have changed it there; null where nobody knows them.
+   */
+  readonly fromStage?: Omit<OtherStage, 'runs'> & { readonly runs: OtherStage['runs'] | null }
   /** Of `missing-from-image`: the layer that deleted it. */
   readonly deletedBy?: NonNullable<Evidence['layer']>
   /** Of `stale-bytecode`: why Python runs it; see BytecodePair. */

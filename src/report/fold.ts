@@ -70,6 +70,7 @@ function causeOf({ code, severity, shipped, firstBreak, evidence }: Finding): st
       past?.commit,
       evidence.copies,
       evidence.copiedBy,
+      evidence.fromStage,
       evidence.deletedBy?.index,
       evidence.elsewhere !== undefined,
       evidence.paths === undefined ? null : evidence.imagePath,

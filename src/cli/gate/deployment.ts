@@ -127,9 +127,9 @@ function pythonOf(given: GcloudArguments): DeclaredVersion | null {
     const [, major, minor] = /(?:^|\/)python(\d)(\d+)(?:$|[:@])/.exec(last(given, option) ?? '') ?? []
     if (major !== undefined) return { version: `${major}.${minor}`, from: `gcloud ${given.command} --${option}` }
   }
-  for (const option of ['set-build-env-vars', 'update-build-env-vars']) {
+  for (const option of ['set-build-env-vars', 'update-build-env-vars', 'pack']) {
     for (const pair of listed(last(given, option) ?? '')) {
-      const [, version] = /^GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(pair) ?? []
+      const [, version] = /^(?:env=)?GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(pair) ?? []
       if (version !== undefined) return { version, from: `gcloud ${given.command} --${option}` }
     }
   }

@@ -18,7 +18,8 @@ function taken(finding: Finding, report: Report): string {
   const beginning = hasCommit(report)
     ? 'The bytes never changed, the interpreter did:'
     : 'Of the bytes that were looked at,'
-  return `${beginning} ${parties(finding, report).accepters} takes them`
+  const { accepters, take } = parties(finding, report)
+  return `${beginning} ${accepters} ${take} them`
 }
 
 function contradicted({ evidence: { contradictedBy = [] } }: Finding): string {
@@ -36,8 +37,8 @@ export function brokenSource(finding: Finding, report: Report, isOneOfMany: bool
 
 /** Of a file of no stage's source, whatever its code. */
 export function installed(finding: Finding, report: Report): string {
-  const { rejecter, accepters } = parties(finding, report)
-  const others = accepters === '' ? othersToo(report) : `though ${accepters} takes it`
+  const { rejecter, accepters, take } = parties(finding, report)
+  const others = accepters === '' ? othersToo(report) : `though ${accepters} ${take} it`
   return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
 }
 

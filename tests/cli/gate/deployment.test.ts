@@ -23,6 +23,10 @@ describe('what a command of gcloud sends', () => {
     ['builds submit --tag eu.gcr.io/p/api:1', build],
     ['builds submit -t x --async api', { ...build, source: 'api' }],
     ['builds submit --pack image=x api', { ...build, source: 'api' }],
+    [
+      'builds submit --pack env=GOOGLE_PYTHON_VERSION=3.11,image=x',
+      { ...build, python: { version: '3.11', from: 'gcloud builds submit --pack' } },
+    ],
     ['--project p builds submit --config=ci/b.yaml ./api', { ...build, source: './api', config: 'ci/b.yaml' }],
     ['beta builds submit --region r api --substitutions _A=1', { ...build, source: 'api', config: 'cloudbuild.yaml' }],
     [

@@ -13,6 +13,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['tests/**/*.test.ts'],
       env,
+      globalSetup: './tests/support/shared-folder.ts',
       reporters: allowsSkips ? ['default'] : [noSkips, 'default'],
       allowOnly: allowsSkips,
       // Most of a test is waiting for processes that it started.

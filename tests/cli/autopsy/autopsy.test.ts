@@ -85,7 +85,8 @@ const save = async (name: string, value: unknown) => {
   await writeFile(at(name), typeof value === 'string' ? value : JSON.stringify(value))
   return at(name)
 }
-const offline = ['--interpreters', 'embedded', '--dev-python', '3.12']
+// By native interpreters where there are some: they start at once.
+const offline = ['--dev-python', '3.12']
 const noEngine = () => ({ ...process.env, DOCKER_HOST: `unix://${at('no-engine.sock')}` })
 const schemas = await Promise.all(
   ['report', 'autopsy'].map(async name =>

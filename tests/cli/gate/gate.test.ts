@@ -8,11 +8,11 @@ import { tgzOf } from '../../support/archives.ts'
 import { firstbreak } from '../../support/command-line.ts'
 import { saveImage } from '../../support/images.ts'
 import { testNeeding } from '../../support/needs.ts'
+import { builtProgram } from '../../support/program.ts'
 import { needsPosix } from '../../support/programs.ts'
 import { makeRepository, writeFiles } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
-const program = join(import.meta.dirname, '../../../src/cli/bin.ts')
 const offline = ['--interpreters', 'embedded', '--dev-python', '3.12']
 const skew = "x = f'{\n1}'\n"
 
@@ -176,7 +176,7 @@ testNeeding(needsPosix)("stdin, stdout and signals are the command's", async () 
     '--source',
     at('top/api'),
   ]
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const child = spawn(process.execPath, [await builtProgram(), ...args], {
     env: { ...process.env, PATH: `${at('bin')}:${process.env.PATH}` },
   })
   const out: Buffer[] = []

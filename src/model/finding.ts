@@ -120,8 +120,10 @@ export interface Evidence {
   readonly past?: PastFile
   /** Of a finding about several files: their paths in the repository, in the image if they are only there; bytewise. */
   readonly paths?: readonly Path[]
-  /** Stands among the packages or in the standard library of the image, and is not of the source. */
+  /** Of the image alone: stands among its packages or in its standard library, or in a directory that the source does not have. */
   readonly installed?: true
+  /** Of such a file that stands below the source instead: the directory of the image that the source does not have. */
+  readonly newDirectory?: string
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string | null; readonly createdBy: string | null }
   /** What every layer did to it, lowest first, where more than one wrote it. */

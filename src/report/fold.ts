@@ -76,6 +76,7 @@ function causeOf({ code, severity, shipped, firstBreak, evidence }: Finding): st
       evidence.paths === undefined ? null : evidence.imagePath,
       evidence.bytecode,
       installed,
+      evidence.newDirectory,
       provenance,
       evidence.warning,
     ],

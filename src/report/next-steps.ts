@@ -11,15 +11,21 @@ export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
   const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
-  const installed = errors.filter(({ evidence }) => evidence.installed === true)
+  const alone = errors.filter(({ evidence }) => evidence.installed === true)
+  const besides = alone.filter(({ evidence }) => evidence.newDirectory !== undefined)
+  const installed = alone.filter(each => !besides.includes(each))
   return [
     ...stepsForFeatures(
-      errors.filter(each => !installed.includes(each)),
+      errors.filter(each => !alone.includes(each)),
       report,
     ),
     ...stepFor(
       installed,
       files => `install another release of what ${files} is of, one for the Python that runs it, or run another Python`,
+    ),
+    ...stepFor(
+      besides,
+      files => `look at what the build makes in ${files}: the Python that runs it does not take that`,
     ),
     ...stepFor(
       of('uncommitted-change'),
@@ -40,7 +46,7 @@ export function nextSteps(report: Report): string[] {
       files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
     ),
     ...stepFor(
-      of('broken-source').filter(each => !pointers.includes(each) && !installed.includes(each)),
+      of('broken-source').filter(each => !pointers.includes(each) && !alone.includes(each)),
       files => `mend what stops in ${files}, then commit`,
     ),
     ...stepsForProvenance(of('provenance-mismatch')),

@@ -72,7 +72,7 @@ function isBorneOut(
   image: Files,
   { build, deleted, workingDirectory, sourceDirectory }: MappingHints,
 ): boolean {
-  const at = joinPath(mapping.imageDirectory, relativePath(mapping.sourceDirectory, mapping.onlyBy!)!)
+  const at = toImage(mapping.onlyBy!, mapping)!
   const isMoved = (from: Path) => deleted.has(from) && deleted.get(from) === image.get(at)?.layer
   const inDirectory = relativePath(sourceDirectory, mapping.onlyBy!)
   if (workingDirectory !== undefined && inDirectory !== null && joinPath(workingDirectory, inDirectory) === at)
@@ -94,4 +94,10 @@ export function toSource(
 ): Path | null {
   const rest = relativePath(mapping.imageDirectory, imagePath)
   return rest === null ? null : joinPath(mapping.sourceDirectory, rest)
+}
+
+/** The path in an image that a mapping gives to a path of the source; null where it says nothing of it. */
+export function toImage(path: Path, mapping: Pick<PathMapping, 'imageDirectory' | 'sourceDirectory'>): Path | null {
+  const rest = relativePath(mapping.sourceDirectory, path)
+  return rest === null ? null : joinPath(mapping.imageDirectory, rest)
 }

@@ -114,6 +114,27 @@ describe('files of an image', () => {
   })
 })
 
+test('a second copy of a file of the source, beside others under their own names, is not one that only the image has', async () => {
+  const source = { 'app/a.py': one, 'app/b.py': '2', 'top.py': '3' }
+  const image = {
+    'srv/app/a.py': one,
+    'srv/app/b.py': '2',
+    'srv/lib/top.py': '3',
+    'srv/lib/a.py': one,
+    'srv/lib/b.py': '2',
+  }
+  const mappings = [option('srv', ''), option('srv/lib', ''), option('srv/lib', 'app')]
+  const stages = [
+    [commitStage, source],
+    [imageStage, image],
+  ] as const
+  expect(await traced(stages, { ...plain, mappings })).toEqual({
+    'app/a.py': ['app/a.py', 'srv/app/a.py'],
+    'app/b.py': ['app/b.py', 'srv/app/b.py'],
+    'top.py': ['top.py', 'srv/lib/top.py'],
+  })
+})
+
 test('beside a file of the source in a directory that the system has at the root, nothing counts', async () => {
   const stages = [
     [commitStage, { 'bin/a.py': '1', 'bin/b.py': '2' }],

@@ -87,7 +87,9 @@ export function shipped({ findings }: Report): string {
   const number = known.filter(each => each).length
   if (files.size === 1) return number === 1 ? 'it is shipped' : 'it is not shipped'
   if (number === files.size) return 'all of them are shipped'
-  return number === 0 ? 'none of them is shipped' : `${grouped(number)} of them ${number === 1 ? 'is' : 'are'} shipped`
+  if (number > 0) return `${grouped(number)} of them ${number === 1 ? 'is' : 'are'} shipped`
+  if (known.length === files.size) return 'none of them is shipped'
+  return `${grouped(known.length)} of them ${known.length === 1 ? 'is' : 'are'} not shipped`
 }
 
 /** What could not be told, or ''. */

@@ -1,8 +1,10 @@
 import type { Finding } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
+import { copiesFrom } from '../model/layer-instruction.ts'
 import type { Path } from '../model/path.ts'
 import type { Report } from '../model/report.ts'
+import { ages } from './ages.ts'
 import { listed, stageTitle, versionOf } from './words.ts'
 
 type Findings = readonly Finding[]
@@ -79,11 +81,9 @@ function skewed(findings: Findings, report: Report, subject: Subject): (readonly
 
 /** `need Python 3.12`; `{s}` stands where a single file has an s. */
 function needOf(finding: Finding, report: Report): string {
-  const { sites } = finding
-  const since = sites.flatMap(({ feature }) => feature?.since ?? []).toSorted(compareVersions)
-  const until = sites
-    .flatMap(({ feature }) => (feature?.since == null ? (feature?.until ?? []) : []))
-    .toSorted(compareVersions)
+  const { young, old } = ages(finding, report)
+  const since = young.flatMap(({ feature }) => feature.since ?? []).toSorted(compareVersions)
+  const until = old.flatMap(({ feature }) => feature.until ?? []).toSorted(compareVersions)
   if (since.length > 0) return `need{s} Python ${since.at(-1)}`
   if (until.length > 0) return `need{s} a Python before ${until[0]}`
   return takenBy(finding, report)
@@ -116,6 +116,8 @@ function imagesOf(findings: Findings, report: Report): string[] {
 
 function builtBy(findings: Findings): string {
   const layers = [...new Set(findings.map(({ evidence }) => evidence.layer?.index))]
+  // A COPY changes nothing: that was done before.
+  if (findings.some(({ evidence }) => copiesFrom(evidence.layer?.createdBy ?? '') !== undefined)) return 'the build'
   return layers.length === 1 && layers[0] !== undefined ? `layer ${layers[0]} of the image` : 'the build'
 }
 

@@ -41,6 +41,7 @@ export function featureText(
     style.strong(feature.id),
     '',
     ...wrap(
+      style,
       `${capitalized(feature.title)}: ${allowedWhere(feature)}. A Python that does not take it rejects the whole file.`,
     ),
     '',
@@ -50,7 +51,7 @@ export function featureText(
     '',
     style.strong('For other Pythons'),
     '',
-    ...wrap(advice),
+    ...wrap(style, advice),
     '',
     ...code(instead),
   ]
@@ -62,7 +63,7 @@ export function nameList(names: readonly (readonly [name: string, says: string])
   const width = Math.max(...names.map(([name]) => name.length))
   const rest = ' '.repeat(width + 5)
   return names.flatMap(([name, says]) => {
-    const [first = '', ...more] = wrap(says, rest)
+    const [first = '', ...more] = wrap(style, says, rest)
     return [`  ${style.strong(name)}${' '.repeat(width - name.length)}   ${first.trimStart()}`, ...more]
   })
 }

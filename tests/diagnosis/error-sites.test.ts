@@ -97,7 +97,7 @@ describe('an answer that may not be all of it says so', () => {
       ask,
       syntax: means.syntax,
       version: embedded.version,
-      witnessFor: () => null,
+      witnessesFor: () => [],
       sameTree: async () => null,
     })
     expect(list).toMatchObject({ sites: [{ start: { line: 1, column: 5 } }], complete: false })

@@ -25,6 +25,7 @@ const lines: Readonly<Record<string, number>> = {
   'except-without-parentheses': 4,
   'unpacking-in-return': 3,
   'mixed-tabs': 3,
+  'continue-in-finally': 4,
 }
 
 test('there is an example of every feature, and a near miss', () => {

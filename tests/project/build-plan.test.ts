@@ -83,6 +83,42 @@ describe('a plan', () => {
     expect(plan.ignoreRule('tests/t.py' as Path)).toEqual({ file: '.dockerignore', line: 1, text: '*' })
   })
 
+  test('tells which RUNs of other stages a file went through, and which may have made one', () => {
+    const { copiesTo } = planOf(`FROM a AS one
+COPY main.py /x/
+RUN 1
+COPY app /x/app
+RUN 2
+FROM a AS two
+COPY --from=one /x /y
+RUN 3
+COPY lib /y/lib
+FROM a
+COPY app/a.py /srv/app/
+COPY --from=two /y /srv
+RUN 4
+COPY --from=other/image /y /srv/other
+COPY --from=one /made /usr/lib/x
+COPY <<EOF /usr/lib/x/written.py
+EOF
+`)
+    const told = (path: string) =>
+      copiesTo(path as Path).map(({ by, stage }) =>
+        [
+          by.from.slice('Dockerfile:'.length),
+          ...(stage === null ? [] : [stage.name, ...stage.runs.map(({ text }) => text)]),
+        ].join(' '),
+      )
+    expect(told('srv/main.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3'])
+    expect(told('srv/app/a.py')).toEqual(['11', '12 two RUN 2 RUN 3'])
+    expect(told('srv/lib/c.py')).toEqual(['12 two'])
+    expect(told('srv/made.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3'])
+    expect(told('srv/other/a.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3', '14'])
+    expect(told('usr/lib/x/a.py')).toEqual(['15 one RUN 1 RUN 2'])
+    expect(told('usr/lib/x/written.py')).toEqual(['15 one RUN 1 RUN 2', '16'])
+    expect(told('opt/a.py')).toEqual([])
+  })
+
   test('stops at the target', () => {
     const dockerfile = 'FROM a AS One\nCOPY app /x\nFROM one\nCOPY lib /x\n'
     expect(placed(dockerfile, { target: 'one' })).toEqual(['x/a.py app/a.py 2', 'x/sub/b.py app/sub/b.py 2'])

@@ -30,7 +30,7 @@ export async function firstbreak(
     write: (text: string) => {
       written[name] += text
     },
-    isTerminal: false,
+    columns: null,
   })
   cache ??= testCache()
   const place = { FIRSTBREAK_CACHE_DIR: (await cache).path }

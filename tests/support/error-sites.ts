@@ -1,5 +1,6 @@
+import { chooseWitnesses } from '../../src/diagnosis/choose-witnesses.ts'
 import { errorSites } from '../../src/diagnosis/error-sites.ts'
-import { hasBrought, takes } from '../../src/diagnosis/features.ts'
+import { hasBrought } from '../../src/diagnosis/features.ts'
 import type { Syntax } from '../../src/diagnosis/syntax.ts'
 import type { SiteList } from '../../src/model/finding.ts'
 import type { Interpreter } from '../../src/model/interpreter.ts'
@@ -21,10 +22,12 @@ export async function sitesIn(
     ask,
     syntax,
     version: interpreter.version,
-    witnessFor: feature => {
-      const witness = allPythons.find(({ version }) => takes(feature, version))
-      return witness === undefined ? null : { id: witness.id, ask: masked => judge(masked, witness) }
-    },
+    witnessesFor: feature =>
+      chooseWitnesses(feature, allPythons).map(witness => ({
+        id: witness.id,
+        hasBrought: hasBrought(feature, witness.version),
+        ask: masked => judge(masked, witness),
+      })),
     sameTree: async (sources, features) => {
       const witness = allPythons.find(({ version }) => features.every(feature => hasBrought(feature, version)))
       return witness === undefined ? null : sameTree(sources, witness)

@@ -94,6 +94,15 @@ testNeeding(needsPosix)('the Python that the command asks for runs it', async ()
   expect(await gate('top', `${deploy} python312`)).toMatchObject({ code: 0 })
 })
 
+testNeeding(needsPosix)('the Python that a file of variables asks for runs it', async () => {
+  const line = `gcloud run deploy f --source old --build-env-vars-file ${at('variables.yaml')}`
+  expect(await gate('top', line)).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read') })
+  await writeFile(at('variables.yaml'), 'A: b\n"GOOGLE_PYTHON_VERSION": "3.11.7"\n')
+  expect(await gate('top', line)).toMatchObject({ code: 1 })
+  await writeFile(at('variables.yaml'), 'GOOGLE_PYTHON_VERSION: 3.12\n')
+  expect(await gate('top', line)).toMatchObject({ code: 0 })
+})
+
 testNeeding(needsPosix)('an archive and an image are read where they are deployed as they are', async () => {
   const json = ['--format', `json=${at('report')}`]
   const stages = async () =>

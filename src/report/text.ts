@@ -39,7 +39,7 @@ export function text(report: Report, options: TextOptions = defaults): string {
   const blocks = findingBlocks(shownFindings, report, style, verbose)
   const steps = nextSteps(report)
   const end = [
-    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style)]),
+    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style, isBrief)]),
     ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(step => bullet(step, style))]]),
   ]
   const sections = [
@@ -162,8 +162,9 @@ function theory(style: Style, state: Hypothesis['state'], says: string): string[
   return [head.replace(state, () => paint(state)), ...rest]
 }
 
-function remarks(report: Report, style: Style): string[] {
-  const lines = [...unseenStages(report), ...report.remarks]
+/** What was not looked at is an answer to theories already, but where `isBrief` leaves those out. */
+function remarks(report: Report, style: Style, isBrief: boolean): string[] {
+  const lines = [...(isBrief ? unseenStages(report) : []), ...report.remarks]
   return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.flatMap(line => bullet(visible(line), style))]
 }
 

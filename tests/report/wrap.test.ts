@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { codeFrame } from '../../src/report/code-frame.ts'
+import { pageText } from '../../src/report/explanation.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { text } from '../../src/report/text.ts'
 import { fitted, wrap } from '../../src/report/wrap.ts'
@@ -45,4 +46,16 @@ test('what does not fitted beside a mark stands below it, and a long line of cod
       "     │ 701)",
     ]
   `)
+})
+
+test('a page is told anew in the room that there is, and its code as it stands', () => {
+  const page = ['# a-code', '', words, words, '', `- ${words}`, '  more', '', '```console', 'x  y', '```', ''].join(
+    '\n',
+  )
+  const lines = pageText(page, { ...plainStyle, columns: 60 }).split('\n')
+  const nine = Array.from({ length: 9 }, () => 'word5').join(' ')
+  expect(longest(lines)).toBeLessThanOrEqual(60)
+  expect(lines.slice(0, 3)).toEqual(['a-code', '', `${nine} word5`])
+  const item = [`- ${nine}`, `  ${nine}`, `  ${nine}`, '  word5 word5 word5 more']
+  expect(lines.slice(-8)).toEqual(['', ...item, '', '  x  y', ''])
 })

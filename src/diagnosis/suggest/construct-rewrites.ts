@@ -123,8 +123,8 @@ function exceptClause({ node, text }: Place): Rewrite | null {
     new RegExp(`\\b${name}\\b`).test(body)
   ) {
     return {
-      advice: 'write as before the name',
-      edits: [{ start: comma[0]!.startIndex, end: last.startIndex, text: ' as ' }],
+      advice: 'write as instead of the comma',
+      edits: [{ start: comma[0]!.startIndex, end: last.endIndex, text: ` as ${name}` }],
       keepsTree: false,
     }
   }

@@ -156,7 +156,7 @@ async function stepsOf(repository: string, { version }: Interpreter, cacheDirect
 
 /** As `firstbreak verify` makes it of its options. */
 async function planOf(repository: string, options: readonly string[]): Promise<Plan> {
-  const silent = { write: () => {}, isTerminal: false }
+  const silent = { write: () => {}, columns: null }
   const io: Io = {
     cwd: repository,
     environment: process.env,

@@ -4,15 +4,14 @@ import { homeFolder } from '../interpreters/environment.ts'
 import { surveyInterpreters } from '../interpreters/find-interpreters.ts'
 import type { Machine, Tool } from '../model/machine.ts'
 import { canVerify, doctorJson, doctorText } from '../report/doctor.ts'
-import { colourStyle, plainStyle } from '../report/style.ts'
 import { openRepository, type Repository } from '../sources/git/repository.ts'
 import { containerEngine, gcloudVersion, gitVersion } from '../sources/tool-versions.ts'
 import { cacheDirectory } from './cache-directory.ts'
-import { hasColours } from './colours.ts'
 import { findGcloud } from './gcloud.ts'
 import { hookState } from './hook/hook-state.ts'
 import type { ExitCode, Io } from './io.ts'
 import { nativeSearch } from './native-search.ts'
+import { sinkStyle } from './sink-style.ts'
 
 interface DoctorOptions {
   readonly format: 'text' | 'json'
@@ -36,7 +35,7 @@ export function doctorCommand(program: Command, io: Io, ended: (code: ExitCode) 
     .allowExcessArguments(false)
     .action(async (options: DoctorOptions) => {
       const machine = await lookAround(options, io)
-      const style = hasColours(options.color, io) ? colourStyle : plainStyle
+      const style = sinkStyle(io.out, options.color, io)
       io.out.write(options.format === 'json' ? doctorJson(machine) : doctorText(machine, style))
       ended(canVerify(machine) ? 0 : 2)
     })

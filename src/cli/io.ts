@@ -21,7 +21,8 @@ export interface Io {
 
 export interface Sink {
   readonly write: (text: string) => void
-  readonly isTerminal: boolean
+  /** Of the terminal that it is; null where it is none. */
+  readonly columns: number | null
 }
 
 /** 0 nothing is broken, 1 something is, 2 could not tell; a command that runs another one has that one's. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
 import { VerifierError } from '../model/errors.ts'
 import { visible } from '../report/visible.ts'
 import { version } from '../version.ts'
@@ -9,7 +9,7 @@ import { explainCommand } from './explain/explain-command.ts'
 import { gateCommand } from './gate/gate-command.ts'
 import { hookCommand } from './hook/hook-command.ts'
 import { Interruption } from './interruption.ts'
-import type { ExitCode, Io } from './io.ts'
+import type { ExitCode, Io, Sink } from './io.ts'
 import { sealCommand } from './seal/seal-command.ts'
 import { traceCommand } from './trace/trace-command.ts'
 import { uploadCommand } from './upload-command.ts'
@@ -22,8 +22,18 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .description('Follows every Python file from the commit to the image, and finds where it first breaks.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write, outputError })
-    .addHelpText('after', '\nfirstbreak verify --help lists the options; they can be given without a command as well.')
+    .configureHelp({ optionDescription })
+    .configureOutput({
+      writeOut: io.out.write,
+      writeErr: io.err.write,
+      outputError,
+      getOutHelpWidth: () => helpWidth(io.out),
+      getErrHelpWidth: () => helpWidth(io.err),
+    })
+    .addHelpText(
+      'after',
+      '\nfirstbreak verify --help lists the options; they can be given without a command,\nas firstbreak --deploy-python 3.11.',
+    )
     .enablePositionalOptions()
   const ended = (code: number) => {
     exitCode = code
@@ -52,6 +62,16 @@ function tellOfHelp(command: Command, before = ''): void {
   const words = `${before}${command.name()}`
   command.showHelpAfterError(`(${words} --help lists what there is)`)
   for (const each of command.commands) tellOfHelp(each, `${words} `)
+}
+
+/** Columns. */
+function helpWidth({ columns }: Sink): number {
+  return Math.min(columns ?? 80, 100)
+}
+
+/** Without the defaults that say nothing: that an option is not given, or not once. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, '')
 }
 
 /** What Commander says of the command line, which has words of that in it, and in lines of its own what to do. */

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { VerifierError } from '../model/errors.ts'
 import { quoted } from '../model/quoted.ts'
-import { colourStyle, plainStyle, type Style } from '../report/style.ts'
-import { hasColours } from './colours.ts'
+import { plainStyle, type Style } from '../report/style.ts'
 import type { Io } from './io.ts'
+import { sinkStyle } from './sink-style.ts'
 import type { VerifyOptions } from './verify-options.ts'
 
 /** Where one format of a report goes. */
@@ -35,7 +35,7 @@ export function formatTargets<Name extends string>(
 
 /** The style for a report that goes there. */
 export function styleFor({ file }: Target, { color }: Pick<VerifyOptions, 'color'>, io: Io): Style {
-  return file === null && hasColours(color, io) ? colourStyle : plainStyle
+  return file === null ? sinkStyle(io.out, color, io) : plainStyle
 }
 
 /** @throws VerifierError when the file cannot be written. */

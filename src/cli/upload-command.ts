@@ -99,14 +99,16 @@ function notWritten({ named }: Destination): VerifierError {
 }
 
 const afterHelp = `
-What --write has written can be looked at with firstbreak --upload FILE, and submitted with gcloud builds submit FILE.
---source, --upload-as and --ignore-file can stand in [tool.firstbreak] of pyproject.toml, as for verify.
+What --write has written can be looked at with firstbreak --upload FILE, and
+submitted with gcloud builds submit FILE. --source, --upload-as and
+--ignore-file can stand in [tool.firstbreak] of pyproject.toml, as for verify.
 
 Exit codes:
   0  listed, and written where that was asked for
-  2  gcloud would fail on something that goes up, or it could not be told, or not be written
+  2  gcloud would fail on something that goes up, or it could not be told, or
+     not be written
 
 Examples:
   $ firstbreak upload
   $ firstbreak upload --write ../source.tgz
-  $ firstbreak upload --source services/api --upload-as run-deploy --write /tmp/api.zip --list`
+  $ firstbreak upload --source api --upload-as run-deploy --write ../api.zip`

@@ -67,20 +67,15 @@ export function addVerifyOptions(
     )
   addWhatIsRead(command)
     .addOption(formatOption(formats))
-    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
+    .addOption(
+      new Option('--fail-on <severity>', 'the least that exits 1').choices(['error', 'warning']).default('error'),
+    )
   return addHowItRuns(command, cores)
 }
 
 /** Options that say what of the upload and the image is read, and which interpreters judge it. */
 export function addWhatIsRead(command: Command): Command {
   return command
-    .option('--max-entries <n>', 'the most that an archive, or a layer of an image, may hold', '1000000')
-    .option('--max-unpacked <size>', 'the most that an archive may unpack to, as 500MB or 8GiB', '8GiB')
-    .option(
-      '--max-ratio <n>',
-      'the most times its size that an archive or a layer may unpack to, from 100 MiB on',
-      '1000',
-    )
     .option(
       '--build <file>',
       'what gcloud builds describe --format=json printed, to hold archive, image and commit against',
@@ -94,7 +89,11 @@ export function addWhatIsRead(command: Command): Command {
       [],
     )
     .option('--platform <os/arch[/variant]>', "which image of several for several platforms (default: this machine's)")
-    .option('--layers', 'read all layers of an image that an engine holds, not the folders of the source first', false)
+    .option(
+      '--layers',
+      'read every layer of an image that an engine holds, where else only the folders of the source are asked for',
+      false,
+    )
     .addOption(
       new Option('--run-image <when>', "whether an image's own Python is run, where an engine holds the image")
         .choices(['auto', 'never'])
@@ -102,7 +101,7 @@ export function addWhatIsRead(command: Command): Command {
     )
     .option(
       '--dockerfile <file>',
-      'which Python runs what is shipped (default: Dockerfile in the source, if there is one)',
+      'the Dockerfile that says which Python runs what is shipped (default: Dockerfile in the source)',
     )
     .option(
       '--build-config <file>',
@@ -130,6 +129,13 @@ export function addWhatIsRead(command: Command): Command {
     )
     .option('--dependencies', 'judge what is installed in the images as well, as warnings', false)
     .option('--exclude <glob>', 'files not to judge; repeatable', collect, [])
+    .option('--max-entries <n>', 'the most entries that an archive or a layer of an image may hold', '1000000')
+    .option('--max-unpacked <size>', 'the most that an archive may unpack to, as 500MB or 8GiB', '8GiB')
+    .option(
+      '--max-ratio <n>',
+      'the most times its size that an archive or a layer may unpack to, from 100 MiB on',
+      '1000',
+    )
 }
 
 /** How and where to report; given once for each format. */
@@ -147,7 +153,7 @@ export function addHowItRuns(command: Command, cores: number): Command {
   return command
     .option('--no-cache', 'remember no verdicts, and use no remembered ones')
     .addOption(cacheDirOption())
-    .option('--jobs <n>', 'interpreters at work at once', String(cores))
+    .addOption(new Option('--jobs <n>', 'interpreters at work at once').default(String(cores), 'one for each core'))
     .option('--quiet', 'only what is broken and what to do', false)
     .option('--verbose', 'every file of every finding, and every place of it', false)
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
@@ -163,7 +169,10 @@ export function repoOption(): Option {
 }
 
 export function sourceOption(): Option {
-  return new Option('--source <dir>', "what is uploaded, relative to the repository (default: the repository's root)")
+  return new Option(
+    '--source <dir>',
+    "the directory that is uploaded, relative to the repository (default: the repository's root)",
+  )
 }
 
 export function uploadAsOption(): Option {
@@ -174,7 +183,10 @@ export function uploadAsOption(): Option {
 }
 
 export function ignoreFileOption(): Option {
-  return new Option('--ignore-file <file>', 'as for gcloud builds submit, from the source (default: .gcloudignore)')
+  return new Option(
+    '--ignore-file <file>',
+    'the ignore rules that gcloud is to read, relative to the source (default: .gcloudignore)',
+  )
 }
 
 /** Of every command that has to do with the cache. */
@@ -186,20 +198,22 @@ export function cacheDirOption(): Option {
 }
 
 const afterHelp = `
-Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of pyproject.toml under the same name, without the dashes;
-of --run-image, only "never" can, and of --format no file.
+Every option but --cache-dir and --max-* can stand in [tool.firstbreak] of
+pyproject.toml under the same name, without the dashes; of --run-image, only
+"never" can, and of --format no file.
 
 Exit codes:
   0  everything asked for was looked at and nothing is broken
   1  something is broken
-  2  could not tell: bad usage, an input that cannot be read, an interpreter that is missing or crashed
+  2  could not tell: bad usage, an input that cannot be read, an interpreter
+     that is missing or crashed
 
 Examples:
   $ firstbreak
   $ firstbreak --upload source.tgz --image image.tar
-  $ firstbreak --upload 'gs://my-project_cloudbuild/source/1782171765.77-7244c0.tgz#1782171768501007' --build build.json
-  $ firstbreak verify --deploy-python 3.11 --format json=report.json --format text
-  $ firstbreak --format sarif=firstbreak.sarif --format junit=firstbreak.xml --format github`
+  $ firstbreak --upload gs://demo_cloudbuild/source/api.tgz --build build.json
+  $ firstbreak --deploy-python 3.11 --format json=report.json --format text
+  $ firstbreak --format sarif=firstbreak.sarif --format github`
 
 /** The command line's word over the project's, and the project's over the defaults. */
 export function mergeOptions<Options = VerifyOptions>(command: Command, project: ProjectOptions): Options {

@@ -3,6 +3,7 @@ import type { openJudge } from '../interpreters/judge.ts'
 import { judgeContents } from '../interpreters/judge-contents.ts'
 import type { VerdictCache } from '../interpreters/verdict-cache.ts'
 import type { Sha256 } from '../model/digest.ts'
+import { grouped } from '../model/grouped.ts'
 import type { Agreement } from '../model/interpreter.ts'
 import type { PythonFile } from '../model/manifest.ts'
 import type { Trace } from '../model/trace.ts'
@@ -47,7 +48,9 @@ export async function judgeFiles(
     judge: judges.judge,
     contents,
     compiling: count =>
-      progress(`compiling ${count} contents with CPython ${interpreters.map(each => each.version).join(', ')}`),
+      progress(
+        `compiling ${grouped(count)} distinct ${count === 1 ? 'file' : 'files'} with CPython ${interpreters.map(each => each.version).join(', ')}`,
+      ),
   })
   const { verdicts, agreements, remarks } = counterCheck(answers, interpreters)
   const verdictOf: Verdicts['verdictOf'] = ({ sha256 }, { id }) => verdicts.get(sha256)?.get(id) ?? tooLarge

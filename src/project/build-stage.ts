@@ -18,7 +18,7 @@ export interface BuildStage {
 }
 
 /** What a COPY or an ADD has brought into a stage. */
-export interface Copied {
+interface Copied {
   readonly by: Instruction
   readonly destination: Path
   readonly files: BuildTree['files']

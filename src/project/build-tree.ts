@@ -2,7 +2,7 @@ import type { Instruction, Placement } from '../model/build.ts'
 import { baseName, joinPath, type Path, parentPath, relativePath } from '../model/path.ts'
 
 /** Where a file of the context is in a stage of the build, as far as instructions have copied it. */
-export interface Origin {
+interface Origin {
   /** In the context. */
   readonly path: Path
   /** What of the path all copies left as it is; '' once the file got another name. */

@@ -6,13 +6,16 @@ import { headline } from './headline.ts'
 import { plainStyle, type Style } from './style.ts'
 import { visible } from './visible.ts'
 import { cpython, deployers, listed, stageTitle } from './words.ts'
-import { wrap } from './wrap.ts'
+import { fitted, wrap } from './wrap.ts'
 
 /** The outcome and what failed in the first line, and what Cloud Run says of it. */
 export function autopsyHeadline(autopsy: Autopsy, style: Style): string[] {
   const { outcome } = autopsy
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  return [`${paint(outcome.toUpperCase())}  ${visible(said(autopsy))}`, ...failureLines(autopsy)]
+  return [
+    ...fitted(style, `${paint(outcome.toUpperCase())}  ${visible(said(autopsy))}`),
+    ...failureLines(autopsy, style),
+  ]
 }
 
 /** What it was and what it was not, and where the file of the log first breaks, or else the first of those that do. */
@@ -23,9 +26,9 @@ export function autopsyConclusion({ verification, crash }: Autopsy, style: Style
   const first = breaks.find(({ path }) => path === crash?.place?.path) ?? breaks[0]
   return [
     style.strong('Conclusion'),
-    ...wrap(outcome.replace(/^\w+ {2}/, ''), '  '),
+    ...wrap(style, outcome.replace(/^\w+ {2}/, ''), '  '),
     ...conclusion.map(line => `  ${line}`),
-    ...(first === undefined ? [] : wrap(`First break: ${placeOfBreak(first, verification)}`, '  ')),
+    ...(first === undefined ? [] : wrap(style, `First break: ${placeOfBreak(first, verification)}`, '  ')),
   ]
 }
 
@@ -46,7 +49,8 @@ function said(autopsy: Autopsy): string {
   const { traceback, place, reproduction } = crash
   const name = place?.path ?? place?.containerPath ?? null
   const where = name === null ? '' : ` in ${name}${place!.line === null ? '' : `:${place!.line}`}`
-  const what = `${traceback.exception}${where}`
+  if (traceback.kind === 'cut') return `the log is cut off inside a traceback${where}: what was raised is not in it`
+  const what = `${traceback.exception ?? 'a syntax error'}${where}`
   switch (reproduction.state) {
     case 'reproduced':
       return `${subject} ends with ${what}${onPython(autopsy)}`
@@ -63,11 +67,11 @@ function onPython({ verification, crash }: Autopsy): string {
   return versions === '' ? '' : ` on CPython ${versions}`
 }
 
-function failureLines({ deployment }: Autopsy): string[] {
+function failureLines({ deployment }: Autopsy, style: Style): string[] {
   if (deployment?.failure == null) return []
   const { reason, message } = deployment.failure
   const [first = ''] = message.split(/(?<=[.!]) |\n/, 1)
   const serving = deployment.ready === null ? '' : ` Traffic stays on ${deployment.ready}.`
   const told = [reason, first.trim()].filter(part => part !== null && part !== '').join(': ')
-  return wrap(visible(`Cloud Run says ${told}${/[.!]$/.test(told) ? '' : '.'}${serving}`))
+  return wrap(style, visible(`Cloud Run says ${told}${/[.!]$/.test(told) ? '' : '.'}${serving}`))
 }

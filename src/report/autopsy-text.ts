@@ -58,7 +58,12 @@ const titles: Readonly<Record<CustodyLink['id'], string>> = {
 function custodyLines(custody: readonly CustodyLink[], style: Style): string[] {
   const paint = { confirmed: style.good, contradicted: style.bad, unknown: style.dim }
   const lines = custody.flatMap(({ id, state, evidence }) => {
-    const [head = '', ...rest] = wrap(visible(`${titles[id]}: ${evidence}`), `  ${state.padEnd(12)}  `, ' '.repeat(16))
+    const [head = '', ...rest] = wrap(
+      style,
+      visible(`${titles[id]}: ${evidence}`),
+      `  ${state.padEnd(12)}  `,
+      ' '.repeat(16),
+    )
     return [head.replace(state, paint[state](state)), ...rest]
   })
   return [style.strong('Chain of custody'), ...lines]
@@ -67,7 +72,7 @@ function custodyLines(custody: readonly CustodyLink[], style: Style): string[] {
 /** Commands stay in one line: they are to be copied. */
 function missingLines(missing: readonly Missing[], style: Style): string[] {
   const lines = missing.flatMap(({ why, pass }) =>
-    why === null ? `  - pass ${visible(pass)}` : [...bullet(`${why};`), `    pass ${visible(pass)}`],
+    why === null ? `  - pass ${visible(pass)}` : [...bullet(`${why};`, style), `    pass ${visible(pass)}`],
   )
   return lines.length === 0 ? [] : [style.strong('What is missing'), ...lines]
 }
@@ -77,7 +82,7 @@ function remarksOf({ remarks, verification }: Autopsy): readonly string[] {
 }
 
 function titled(title: string, items: readonly string[], style: Style): string[] {
-  return items.length === 0 ? [] : [style.strong(title), ...items.flatMap(bullet)]
+  return items.length === 0 ? [] : [style.strong(title), ...items.flatMap(item => bullet(item, style))]
 }
 
 function remedyLines({ remedy: { changes, instead } }: Autopsy, style: Style): string[] {
@@ -85,8 +90,8 @@ function remedyLines({ remedy: { changes, instead } }: Autopsy, style: Style): s
   const against = instead.length === 0 ? '' : ` (${counted(changes)}; the other way: ${counted(instead)})`
   return [
     style.strong(`The smallest change that lets the next deploy start${against}`),
-    ...changes.flatMap(change => bullet(changeText(change))),
-    ...(instead.length === 0 ? [] : [style.dim('or'), ...instead.flatMap(change => bullet(changeText(change)))]),
+    ...changes.flatMap(change => bullet(changeText(change), style)),
+    ...(instead.length === 0 ? [] : [style.dim('or'), ...instead.flatMap(change => bullet(changeText(change), style))]),
   ]
 }
 
@@ -102,6 +107,6 @@ function counted(changes: readonly Change[]): string {
   )
 }
 
-function bullet(text: string): string[] {
-  return wrap(visible(text), '  - ', '    ')
+function bullet(text: string, style: Style): string[] {
+  return wrap(style, visible(text), '  - ', '    ')
 }

@@ -4,9 +4,7 @@ import { allowedWhere } from './feature-words.ts'
 import type { Fold } from './fold.ts'
 import type { Style } from './style.ts'
 import { count, cpython, someOf, stageTitle } from './words.ts'
-
-/** Columns; of a wider heading, the first break takes a line of its own. */
-const widest = 100
+import { fitted, widest } from './wrap.ts'
 
 /** `error version-skew  2 files with a match statement  first break: the commit, on CPython 3.9.7`, in one line or two. */
 export function blockHeading({ findings }: Fold, report: Report, style: Style): string[] {
@@ -17,7 +15,9 @@ export function blockHeading({ findings }: Fold, report: Report, style: Style): 
   const painted = left.replace(`${severity} ${code}`, () => `${paint(severity)} ${style.strong(code)}`)
   if (where === null) return [painted]
   const first = `first break: ${stageTitle(report, where.stage)}, on ${cpython(report, where.interpreter)}`
-  return left.length + 2 + first.length > widest ? [painted, `  ${first}`] : [`${painted}  ${first}`]
+  return left.length + 2 + first.length > widest(style)
+    ? [...fitted(style, painted, '', '  '), ...fitted(style, first, '  ')]
+    : [`${painted}  ${first}`]
 }
 
 function filesOf(findings: readonly Finding[]): string {

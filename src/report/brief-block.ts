@@ -26,12 +26,15 @@ export function briefBlock(fold: Fold, report: Report, style: Style, view: Place
   const unsaid = visible(afterHeading(fold.findings, report))
   return [
     ...blockHeading(fold, report, style),
-    ...(unsaid === '' ? [] : wrap(unsaid, '  ')),
+    ...(unsaid === '' ? [] : wrap(style, unsaid, '  ')),
     ...(isFramed
-      ? [...wrap([...whereFiles(fold), titleOf(first)].join(', first '), '  '), ...frame(first, report, style, view)]
+      ? [
+          ...wrap(style, [...whereFiles(fold), titleOf(first)].join(', first '), '  '),
+          ...frame(first, report, style, view),
+        ]
       : [
           ...whereFiles(fold).map(line => `  ${line}`),
-          ...(first.path === null ? [] : wrap(firstPlace(first, report), '  ', '    ')),
+          ...(first.path === null ? [] : wrap(style, firstPlace(first, report), '  ', '    ')),
         ]),
   ]
 }

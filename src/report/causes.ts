@@ -4,6 +4,7 @@ import { compareVersions } from '../model/interpreter.ts'
 import { copiesFrom } from '../model/layer-instruction.ts'
 import type { Path } from '../model/path.ts'
 import type { Report } from '../model/report.ts'
+import { ages } from './ages.ts'
 import { listed, stageTitle, versionOf } from './words.ts'
 
 type Findings = readonly Finding[]
@@ -80,11 +81,9 @@ function skewed(findings: Findings, report: Report, subject: Subject): (readonly
 
 /** `need Python 3.12`; `{s}` stands where a single file has an s. */
 function needOf(finding: Finding, report: Report): string {
-  const { sites } = finding
-  const since = sites.flatMap(({ feature }) => feature?.since ?? []).toSorted(compareVersions)
-  const until = sites
-    .flatMap(({ feature }) => (feature?.since == null ? (feature?.until ?? []) : []))
-    .toSorted(compareVersions)
+  const { young, old } = ages(finding, report)
+  const since = young.flatMap(({ feature }) => feature.since ?? []).toSorted(compareVersions)
+  const until = old.flatMap(({ feature }) => feature.until ?? []).toSorted(compareVersions)
   if (since.length > 0) return `need{s} Python ${since.at(-1)}`
   if (until.length > 0) return `need{s} a Python before ${until[0]}`
   return takenBy(finding, report)

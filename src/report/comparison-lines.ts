@@ -10,10 +10,10 @@ export function comparisonLines(comparison: ImageComparison, style: Style, most:
   const rest = differing.length - most
   return [
     style.strong('Images side by side'),
-    ...wrap(visible(`${counted(comparison)}.`), '  '),
+    ...wrap(style, visible(`${counted(comparison)}.`), '  '),
     ...differing.slice(0, most).flatMap(file => fileLines(file, images)),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),
-    ...differences.flatMap(({ of, values }) => wrap(visible(difference(of, values, images)), '  ')),
+    ...differences.flatMap(({ of, values }) => wrap(style, visible(difference(of, values, images)), '  ')),
   ]
 }
 

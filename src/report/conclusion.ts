@@ -7,7 +7,17 @@ import { count, deployers, listed, stageTitle, versionsOf } from './words.ts'
 
 /** What it was and what it was not, in one sentence with its counts. */
 export function conclusion(report: Report): string {
-  const parts = [identity(report), ...causesOf(report), shipped(report), untold(report)].filter(part => part !== '')
+  const compile = report.outcome === 'clean' ? compiling(report) : ''
+  return sentence(report, [identity(report), compile].filter(part => part !== '').join(', and '))
+}
+
+/** The same below a line that says already what compiles. */
+export function furtherConclusion(report: Report): string {
+  return sentence(report, identity(report))
+}
+
+function sentence(report: Report, first: string): string {
+  const parts = [first, ...causesOf(report), shipped(report), untold(report)].filter(part => part !== '')
   const sentence = `${lead(report)}${parts.join('; ')}`
   return sentence === '' ? '' : `${capitalized(sentence)}.`
 }
@@ -48,8 +58,7 @@ function identity(report: Report): string {
       ? `${grouped(identical)} of ${count(files, 'file')} ${identical === 1 ? 'is' : 'are'} identical ${ends}`
       : `${grouped(identical)} of ${grouped(files)} ${ends}`
   })
-  const compile = report.outcome === 'clean' ? compiling(report) : ''
-  return [listed(said), compile].filter(part => part !== '').join(', and ')
+  return listed(said)
 }
 
 /** Of a clean run, at its end. */
@@ -78,7 +87,9 @@ export function shipped({ findings }: Report): string {
   const number = known.filter(each => each).length
   if (files.size === 1) return number === 1 ? 'it is shipped' : 'it is not shipped'
   if (number === files.size) return 'all of them are shipped'
-  return number === 0 ? 'none of them is shipped' : `${grouped(number)} of them ${number === 1 ? 'is' : 'are'} shipped`
+  if (number > 0) return `${grouped(number)} of them ${number === 1 ? 'is' : 'are'} shipped`
+  if (known.length === files.size) return 'none of them is shipped'
+  return `${grouped(known.length)} of them ${known.length === 1 ? 'is' : 'are'} not shipped`
 }
 
 /** What could not be told, or ''. */

@@ -7,19 +7,27 @@ import { wrap } from './wrap.ts'
 
 /** What the log says, where that is, whether it fails so here, and what it could not show. */
 export function crashLines({ crash, hidden, verification }: Autopsy, style: Style): string[] {
-  const unseen = hiddenLines(hidden, crash)
+  const unseen = hiddenLines(hidden, crash, style)
   const about = unseen.length === 0 ? [] : ['', style.strong('What it could not show'), ...unseen]
   if (crash === null) return unseen.length === 0 ? [] : about.slice(1)
   const { traceback, place, reproduction, times } = crash
-  const message = [traceback.exception, traceback.message].filter(part => part !== '').join(': ')
+  const { exception, message } = traceback
+  const told = exception === null ? cutOff(traceback) : message === '' ? exception : `${exception}: ${message}`
   const when = [traceback.subject, traceback.at].filter(part => part !== null).join(', ')
   const often = times > 1 ? `, ${times} times` : ''
   const lines = [
-    `${message}${when === '' ? '' : ` (${when}${often})`}`,
+    `${told}${when === '' ? '' : ` (${when}${often})`}`,
     ...(place === null ? [] : [whereItIs(place, traceback.kind, verification)]),
     `${stateWords[reproduction.state]}: ${reproduction.evidence}`,
   ]
-  return [style.strong('What the log says'), ...lines.flatMap(line => wrap(visible(line), '  ')), ...about]
+  return [style.strong('What the log says'), ...lines.flatMap(line => wrap(style, visible(line), '  ')), ...about]
+}
+
+/** What there is of a traceback without its last line. */
+function cutOff({ frames }: Crash['traceback']): string {
+  const last = frames.at(-1)!
+  const inside = last.function === null ? '' : `, in ${last.function}`
+  return `A traceback that is cut off behind ${last.path}:${last.line}${inside}`
 }
 
 const stateWords = { reproduced: 'Reproduced', contradicted: 'Contradicted', 'not-examined': 'Not reproduced' } as const
@@ -45,7 +53,7 @@ function whereItIs(place: CrashPlace, kind: Crash['traceback']['kind'], report: 
   return `${named} as ${stageTitle(report, stage)} has it${guess}${isCommitLooked ? `: ${verb} in no commit that was looked at` : ''}`
 }
 
-function hiddenLines(hidden: readonly HiddenBreak[], crash: Crash | null): string[] {
+function hiddenLines(hidden: readonly HiddenBreak[], crash: Crash | null, style: Style): string[] {
   return hidden.flatMap(({ path, lines, isSameFile, complete }) => {
     const more = complete ? '' : ', and perhaps more'
     const places = `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more}`
@@ -55,8 +63,12 @@ function hiddenLines(hidden: readonly HiddenBreak[], crash: Crash | null): strin
         first == null
           ? `${path} fails at ${places} as well`
           : `Fixing line ${first} would have failed next at ${lines.join(', ')}${more}`
-      return wrap(visible(`${text}: ${count(lines.length, 'more place')} in the same file`), '  ')
+      return wrap(style, visible(`${text}: ${count(lines.length, 'more place')} in the same file`), '  ')
     }
-    return wrap(visible(`${path} fails as soon as it is imported${lines.length === 0 ? '' : `: ${places}`}`), '  ')
+    return wrap(
+      style,
+      visible(`${path} fails as soon as it is imported${lines.length === 0 ? '' : `: ${places}`}`),
+      '  ',
+    )
   })
 }

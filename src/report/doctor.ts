@@ -30,7 +30,7 @@ export function doctorText(machine: Machine, style: Style): string {
     interpreters.length === 0 ? style.bad('no interpreter') : style.strong(count(interpreters.length, 'interpreter')),
     ...interpreters.flatMap(each => interpreterLines(each, short, style)),
     ...(leftOut.length === 0 ? [] : ['', style.strong('found, and not used')]),
-    ...leftOutLines(leftOut, short),
+    ...leftOutLines(leftOut, short, style),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -98,14 +98,14 @@ function interpreterLines(
 }
 
 /** Those of one folder that are left out for one reason stand together. */
-function leftOutLines(leftOut: readonly LeftOut[], short: (path: string) => string): string[] {
+function leftOutLines(leftOut: readonly LeftOut[], short: (path: string) => string, style: Style): string[] {
   const groups = new Map<string, string[]>()
   for (const { path, from, reason } of leftOut) {
     const [, folder = '', name = path] = /^(.*[\\/])(.*)$/s.exec(path) ?? []
     const place = `${short(folder)} (${visible(from)}): ${visible(reason)}`
     groups.set(place, [...(groups.get(place) ?? []), visible(name)])
   }
-  return [...groups].flatMap(([place, names]) => [`  ${place}`, ...wrap(names.join(', '), '    ')])
+  return [...groups].flatMap(([place, names]) => [`  ${place}`, ...wrap(style, names.join(', '), '    ')])
 }
 
 function toolText(tool: Tool, mark: (text: string) => string): string {

@@ -6,17 +6,29 @@ import { wrap } from './wrap.ts'
 
 /** A page of docs/findings for a terminal: the same text, with headings set off, and without the marks of Markdown. */
 export function pageText(page: string, style: Style): string {
-  let isCode = false
-  const lines = page.split('\n').flatMap(line => {
-    if (line.startsWith('```')) {
-      isCode = !isCode
-      return []
-    }
-    if (isCode) return [line === '' ? '' : `  ${line}`]
-    const [, heading] = /^#+ (.*)$/.exec(line) ?? []
-    return [heading === undefined ? plain(line) : style.strong(heading)]
+  const parts = page.split(/^```.*\n/m)
+  const lines = parts.flatMap((part, i) => {
+    const all = part.split('\n')
+    const own = i < parts.length - 1 ? all.slice(0, -1) : all
+    return i % 2 === 1 ? own.map(line => (line === '' ? '' : `  ${line}`)) : textLines(own, style)
   })
   return lines.join('\n')
+}
+
+/** Each paragraph and each item of a list anew, in the room that there is. */
+function textLines(lines: readonly string[], style: Style): string[] {
+  const blocks: string[] = []
+  for (const line of lines) {
+    const last = blocks.at(-1) ?? ''
+    const isNext = line !== '' && last !== '' && !/^(?:#|- )/.test(line) && !last.startsWith('#')
+    if (isNext) blocks[blocks.length - 1] = `${last} ${line.trim()}`
+    else blocks.push(line)
+  }
+  return blocks.flatMap(block => {
+    const [, heading] = /^#+ (.*)$/.exec(block) ?? []
+    if (heading !== undefined) return style.strong(plain(heading))
+    return wrap(style, plain(block), '', block.startsWith('- ') ? '  ' : '')
+  })
 }
 
 /** Without code marks and link targets. */
@@ -41,6 +53,7 @@ export function featureText(
     style.strong(feature.id),
     '',
     ...wrap(
+      style,
       `${capitalized(feature.title)}: ${allowedWhere(feature)}. A Python that does not take it rejects the whole file.`,
     ),
     '',
@@ -50,7 +63,7 @@ export function featureText(
     '',
     style.strong('For other Pythons'),
     '',
-    ...wrap(advice),
+    ...wrap(style, advice),
     '',
     ...code(instead),
   ]
@@ -62,7 +75,7 @@ export function nameList(names: readonly (readonly [name: string, says: string])
   const width = Math.max(...names.map(([name]) => name.length))
   const rest = ' '.repeat(width + 5)
   return names.flatMap(([name, says]) => {
-    const [first = '', ...more] = wrap(says, rest)
+    const [first = '', ...more] = wrap(style, says, rest)
     return [`  ${style.strong(name)}${' '.repeat(width - name.length)}   ${first.trimStart()}`, ...more]
   })
 }

@@ -10,7 +10,7 @@ import type { Style } from './style.ts'
 import { toldOnce } from './told-once.ts'
 import { visible } from './visible.ts'
 import { count, cpython, versionOf } from './words.ts'
-import { wrap } from './wrap.ts'
+import { fitted, wrap } from './wrap.ts'
 
 /** How much of a fold is shown before the rest is only counted. */
 export interface Bounds {
@@ -34,7 +34,7 @@ export function findingBlock({ findings }: Fold, report: Report, style: Style, b
       : Math.min(bounds.frames, findings.length)
   return [
     ...blockHeading({ findings }, report, style),
-    ...wrap(visible(sentence(findings, report)), '  '),
+    ...wrap(style, visible(sentence(findings, report)), '  '),
     ...gatheredPaths(first, style, bounds),
     ...findings.slice(0, framed).flatMap(finding => ['', ...framedFile(finding, report, style, bounds)]),
     ...(framed > 0 && framed < findings.length ? [''] : []),
@@ -50,7 +50,12 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
   const words = isTold ? '' : `, in the words of ${cpython(report, finding.firstBreak!.interpreter)}: ${said.message}`
   const rest = finding.sites.length - most
   const title = fileTitle(finding)
-  const [head = '', ...more] = wrap(`${title}${happened(finding)}${visible(places(finding) + words)}`, '  ', '    ')
+  const [head = '', ...more] = wrap(
+    style,
+    `${title}${happened(finding)}${visible(places(finding) + words)}`,
+    '  ',
+    '    ',
+  )
   return [
     head.replace(title, () => style.strong(title)),
     ...more,
@@ -65,7 +70,7 @@ function framedFile(finding: Finding, report: Report, style: Style, { sites: mos
 /** Each file with its places; many files that have none are counted by directory. */
 function fileList(findings: readonly Finding[], style: Style, { names, frames }: Bounds): string[] {
   if (findings.length > names && findings.every(({ sites }) => sites.length === 0))
-    return wrap(byDirectory(findings), '  ')
+    return wrap(style, byDirectory(findings), '  ')
   // The sentences of a conflict and of a collision name their files.
   const named = findings
     .filter(({ path, evidence }) => path !== null && !evidence.conflict && !evidence.collision)
@@ -73,7 +78,7 @@ function fileList(findings: readonly Finding[], style: Style, { names, frames }:
   const rest = findings.length - names
   return [
     ...named.flatMap((finding, i) => [
-      `  ${fileTitle(finding)}${happened(finding)}${places(finding)}`,
+      ...fitted(style, `${fileTitle(finding)}${happened(finding)}${places(finding)}`, '  ', '    '),
       ...(i < frames ? indent(difference(finding, style)) : []),
     ]),
     ...(rest > 0 ? [style.dim(`  and ${count(rest, 'more file')} (--verbose names them all)`)] : []),

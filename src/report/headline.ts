@@ -1,19 +1,24 @@
 import type { Finding } from '../model/finding.ts'
 import type { CastInterpreter } from '../model/interpreter.ts'
 import type { Report } from '../model/report.ts'
-import { conclusion } from './conclusion.ts'
+import { furtherConclusion } from './conclusion.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 import { count, deployers, listed, stageTitle, versionsOf } from './words.ts'
-import { wrap } from './wrap.ts'
+import { fitted, wrap } from './wrap.ts'
 
 /** The outcome in the first line, and the conclusion in the next; if `isBrief`, nothing of what its causes say. */
 export function headline(report: Report, style: Style, isBrief = false): string[] {
   const { outcome } = report
   const isSaid = isBrief && outcome === 'broken'
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const sentences = [conclusion(report), isSaid ? '' : uploadedOtherwise(report)].filter(part => part !== '').join(' ')
-  return [`${paint(outcome.toUpperCase())}  ${said(report)}`, ...(sentences === '' ? [] : wrap(visible(sentences)))]
+  const sentences = [furtherConclusion(report), isSaid ? '' : uploadedOtherwise(report)]
+    .filter(part => part !== '')
+    .join(' ')
+  return [
+    ...fitted(style, `${paint(outcome.toUpperCase())}  ${said(report)}`),
+    ...(sentences === '' ? [] : wrap(style, visible(sentences))),
+  ]
 }
 
 function said(report: Report): string {

@@ -1,8 +1,9 @@
-import type { Evidence, Finding, Site } from '../model/finding.ts'
+import type { Evidence, Finding } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
 import { copiesFrom, ownChanges } from '../model/layer-instruction.ts'
 import type { Report } from '../model/report.ts'
+import { ages, type KnownSite } from './ages.ts'
 import { visible } from './visible.ts'
 import { count, listed, short, someOf, stageTitle } from './words.ts'
 
@@ -72,9 +73,8 @@ const mostNamed = 100
 
 /** A construct that is too new leaves two ways out, and the report knows both; one that is too old leaves one. */
 function stepsForFeatures(errors: readonly Finding[], report: Report): string[] {
-  const sites = errors.flatMap(({ sites }) => sites)
-  const young = sites.filter(({ feature }) => typeof feature?.since === 'string')
-  const old = sites.filter(({ feature }) => feature?.since === null && feature.until !== null)
+  const all = errors.map(each => ages(each, report))
+  const [young, old] = [all.flatMap(({ young }) => young), all.flatMap(({ old }) => old)]
   const isAll = errors.every(({ sitesComplete, evidence }) => sitesComplete && evidence.unsearched !== true)
   return [
     ...(young.length > 0 ? stepsForYoung(young, isAll, report) : []),
@@ -82,9 +82,9 @@ function stepsForFeatures(errors: readonly Finding[], report: Report): string[] 
   ]
 }
 
-function stepsForYoung(sites: readonly Site[], isAll: boolean, report: Report): string[] {
+function stepsForYoung(sites: readonly KnownSite[], isAll: boolean, report: Report): string[] {
   const since = sites
-    .map(({ feature }) => feature!.since!)
+    .map(({ feature }) => feature.since!)
     .sort(compareVersions)
     .at(-1)!
   const from = report.roles.deploy.map(({ from }) => visible(from))
@@ -99,8 +99,8 @@ function stepsForYoung(sites: readonly Site[], isAll: boolean, report: Report): 
 }
 
 /** `the 3 places with a match statement and except*`; `at least 3 places` where not all were looked for. */
-function theirPlaces(sites: readonly Site[], isAll: boolean): string {
-  const titles = someOf([...new Set(sites.map(({ feature }) => feature!.title))])
+function theirPlaces(sites: readonly KnownSite[], isAll: boolean): string {
+  const titles = someOf([...new Set(sites.map(({ feature }) => feature.title))])
   const known = sites.length === 1 ? 'the one place' : `the ${grouped(sites.length)} places`
   return `${isAll ? known : `at least ${count(sites.length, 'place')}`} with ${titles}`
 }

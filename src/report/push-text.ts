@@ -19,16 +19,16 @@ export function pushText(report: PushReport, style: Style, several: boolean): st
   switch (report.outcome) {
     case 'broken':
       return [
-        ...wrap(`firstbreak: ${style.bad('not pushed')}${of}: ${whatBreaks(report)}`),
+        ...wrap(style, `firstbreak: ${style.bad('not pushed')}${of}: ${whatBreaks(report)}`),
         '',
         ...files(report, style),
         '',
-        ...after(report),
+        ...after(report, style),
       ]
     case 'undecided':
       return [
-        ...wrap(`firstbreak: ${style.doubtful('could not tell')}${of} whether what is pushed compiles`),
-        ...reasons(report),
+        ...wrap(style, `firstbreak: ${style.doubtful('could not tell')}${of} whether what is pushed compiles`),
+        ...reasons(report, style),
       ]
     case 'clean':
       return passed(report, of)
@@ -106,7 +106,7 @@ function standsFor({ evidence }: Finding): string {
 }
 
 /** What else is to be known, and what to do. */
-function after(report: PushReport): string[] {
+function after(report: PushReport, style: Style): string[] {
   const { decidedBefore, findings } = report
   const before = decidedBefore?.map(({ version, from }) => `${version} (${visible(from)})`) ?? []
   const sites = findings.flatMap(each => each.sites)
@@ -121,7 +121,7 @@ function after(report: PushReport): string[] {
       ? []
       : [`This push changes which Python decides, ${listed(before)} until now, so every file was looked at.`]),
     ...unchangedLines(report),
-    ...wrap(`${advice}; firstbreak shows them all. ${pushAnyway}`),
+    ...wrap(style, `${advice}; firstbreak shows them all. ${pushAnyway}`),
   ]
 }
 
@@ -136,12 +136,12 @@ function unchangedLines({ unchanged: { broken, unknown } }: PushReport): string[
 }
 
 /** Why nobody could tell, and what to do about it. */
-function reasons({ findings }: PushReport): string[] {
+function reasons({ findings }: PushReport, style: Style): string[] {
   const undecided = findings.filter(({ code }) => code === 'undecided')
   const shown = undecided
     .slice(0, mostReasons)
     .flatMap(({ path, evidence: { reason = '' } }) =>
-      wrap(`${path === null ? '' : `${visible(path)}: `}${visible(reason)}`, '  '),
+      wrap(style, `${path === null ? '' : `${visible(path)}: `}${visible(reason)}`, '  '),
     )
   const rest = undecided.length - mostReasons
   return [...shown, ...(rest > 0 ? [`  and ${rest} more`] : []), pushAnyway]

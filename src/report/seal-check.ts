@@ -30,6 +30,7 @@ export function sealCheckText(check: SealCheck, style: Style): string {
     otherPython === null
       ? []
       : wrap(
+          style,
           `It runs CPython ${otherPython.version} (${otherPython.from}), and was verified for ${listed(deployers(check))}.`,
         )
   return `${[lines, python.map(visible), ...blocks]

@@ -14,5 +14,5 @@ export function describeSite({ feature, message }: Site, version: string): strin
 export function describeSuggestion({ advice, edits }: Suggestion): string {
   const [first] = edits
   const isShort = edits.length === 1 && /^.{1,60}$/.test(first!.replacement)
-  return `${advice}${isShort ? `: ${visible(first!.replacement)}` : ''}`
+  return `${advice}${isShort ? `: ${visible(first!.replacement.trim())}` : ''}`
 }

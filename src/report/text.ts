@@ -39,8 +39,8 @@ export function text(report: Report, options: TextOptions = defaults): string {
   const blocks = findingBlocks(shownFindings, report, style, verbose)
   const steps = nextSteps(report)
   const end = [
-    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style)]),
-    ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(bullet)]]),
+    ...(quiet ? [] : [theories(report.hypotheses, style, isBrief), remarks(report, style, isBrief)]),
+    ...(steps.length === 0 ? [] : [[style.strong('What to do'), ...steps.flatMap(step => bullet(step, style))]]),
   ]
   const sections = [
     headline(report, style, isBrief),
@@ -103,7 +103,7 @@ export function interpreterLines(report: Report, style: Style): string[] {
   }
   const width = Math.max(...lines.map(([name]) => name!.length))
   return lines.flatMap(([name = '', says = '']) => {
-    const [head = '', ...rest] = wrap(says, `  ${name.padEnd(width)}   `, ' '.repeat(width + 5))
+    const [head = '', ...rest] = wrap(style, says, `  ${name.padEnd(width)}   `, ' '.repeat(width + 5))
     return [head.replace(name, () => style.strong(name)), ...rest]
   })
 }
@@ -141,31 +141,34 @@ function whySo({ from, equal, compared, saidBy }: CheckedMapping): string {
   }
 }
 
+const states = ['confirmed', 'refuted', 'not-examined'] as const
+
 /** Decided ones first; theories that wait for the same thing share a line, and if `isBrief`, all that have the same answer, without it. */
 function theories(hypotheses: readonly Hypothesis[], style: Style, isBrief: boolean): string[] {
-  const order = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }
-  const lines = Object.entries(order).flatMap(([state, paint]) => {
+  const lines = states.flatMap(state => {
     const decided = hypotheses.filter(each => each.state === state)
-    if (isBrief && decided.length > 1) return theory(paint, state, decided.map(({ id }) => id).join(', '))
+    if (isBrief && decided.length > 1) return theory(style, state, decided.map(({ id }) => id).join(', '))
     return [...new Set(decided.map(({ evidence }) => evidence))].flatMap(evidence => {
       const ids = decided.filter(each => each.evidence === evidence).map(({ id }) => id)
-      return theory(paint, state, `${ids.join(', ')}: ${visible(evidence)}`)
+      return theory(style, state, `${ids.join(', ')}: ${visible(evidence)}`)
     })
   })
   return [style.strong('Theories') + (isBrief ? style.dim(' (--verbose says why)') : ''), ...lines]
 }
 
-function theory(paint: (text: string) => string, state: string, says: string): string[] {
-  const [head = '', ...rest] = wrap(says, `  ${state.padEnd(12)}  `, ' '.repeat(16))
+function theory(style: Style, state: Hypothesis['state'], says: string): string[] {
+  const paint = { confirmed: style.bad, refuted: style.good, 'not-examined': style.dim }[state]
+  const [head = '', ...rest] = wrap(style, says, `  ${state.padEnd(12)}  `, ' '.repeat(16))
   return [head.replace(state, () => paint(state)), ...rest]
 }
 
-function remarks(report: Report, style: Style): string[] {
-  const lines = [...unseenStages(report), ...report.remarks]
-  return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.map(visible).flatMap(bullet)]
+/** What was not looked at is an answer to theories already, but where `isBrief` leaves those out. */
+function remarks(report: Report, style: Style, isBrief: boolean): string[] {
+  const lines = [...(isBrief ? unseenStages(report) : []), ...report.remarks]
+  return lines.length === 0 ? [] : [style.strong('Remarks'), ...lines.flatMap(line => bullet(visible(line), style))]
 }
 
 /** An item of a list, over as many lines as it takes. */
-export function bullet(text: string): string[] {
-  return wrap(text, '  - ', '    ')
+export function bullet(text: string, style: Style): string[] {
+  return wrap(style, text, '  - ', '    ')
 }

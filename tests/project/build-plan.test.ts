@@ -3,7 +3,7 @@ import { type Path, parsePath, rootPath } from '../../src/model/path.ts'
 import { plainBuild } from '../../src/project/base-image.ts'
 import { buildPlan } from '../../src/project/build-plan.ts'
 import { dockerIgnore } from '../../src/project/docker-ignore.ts'
-import { buildImage, filesOfImage, needsEngine } from '../support/engine.ts'
+import { filesBuilt, needsEngine, severalAtOnce } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 import { fileOf } from './files.ts'
 
@@ -50,15 +50,14 @@ const dockerfiles: Readonly<Record<string, string>> = {
 
 testNeeding(needsEngine)('files are where the engine puts them', async () => {
   const context = Object.fromEntries(paths.map(path => [path, `'${path}'\n`]))
-  for (const [name, dockerfile] of Object.entries(dockerfiles)) {
-    await using image = await buildImage({ ...context, Dockerfile: dockerfile })
-    const files = (await filesOfImage(image, 'x')).filter(path => path.endsWith('.py'))
+  await severalAtOnce(Object.entries(dockerfiles), async ([name, dockerfile]) => {
+    const files = (await filesBuilt({ ...context, Dockerfile: dockerfile }, 'x')).filter(path => path.endsWith('.py'))
     const expected = planOf(dockerfile).placements.map(({ imagePath }) => imagePath)
     expect([name, expected.filter(path => path.startsWith('x/')).sort()]).toEqual([
       name,
       files.map(path => `x/${path}`),
     ])
-  }
+  })
 })
 
 describe('a plan', () => {

@@ -116,6 +116,11 @@ describe('the conclusion of', () => {
       'Not corruption: 5,546 of 5,546 files are identical from commit to uploaded archive and 41 of 41 from uploaded archive to image; 9 need Python 3.12, the image runs 3.11.9; 1 of them is shipped.',
     ],
     [
+      'skew, where of one file it is known that it is not shipped, and of the others nothing',
+      { findings: [skew(false), skew(), skew()] },
+      'Not corruption: 5,546 of 5,546 files are identical from commit to predicted upload; 3 need Python 3.12, 3.11.9 is to run them; 1 of them is not shipped.',
+    ],
+    [
       'skew, before there is an image',
       { findings: many(9, () => skew()) },
       'Not corruption: 5,546 of 5,546 files are identical from commit to predicted upload; 9 need Python 3.12, 3.11.9 is to run them.',

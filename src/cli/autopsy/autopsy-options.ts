@@ -48,16 +48,19 @@ export function addAutopsy(program: Command, cores: number): Command {
 }
 
 const afterHelp = `
-Any part may be left out: what is there is used, and what is missing is said with what to pass. Without a repository the image
-and the log are looked at by themselves. With --service or --job each command that gcloud is given is printed on stderr.
+Any part may be left out: what is there is used, and what is missing is said
+with what to pass. Without a repository the image and the log are looked at by
+themselves. With --service or --job each command that gcloud is given is printed
+on stderr.
 
 Exit codes:
   0  nothing failed, and nothing that was looked at is broken
   1  something is broken
-  2  could not tell: nothing explains the failure, records do not belong together, or an input cannot be read
+  2  could not tell: nothing explains the failure, records do not belong
+     together, or an input cannot be read
 
 Examples:
   $ firstbreak autopsy --service api --region us-central1
   $ firstbreak autopsy --job nightly --region us-central1 --project my-project
-  $ firstbreak autopsy --revision revision.json --build build.json --log log.json --image image.tar
+  $ firstbreak autopsy --revision revision.json --log log.json --image image.tar
   $ firstbreak autopsy --log crash.txt --image image.tar`

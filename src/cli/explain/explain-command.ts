@@ -5,9 +5,9 @@ import { VerifierError } from '../../model/errors.ts'
 import { nearNames } from '../../model/near-names.ts'
 import { quoted } from '../../model/quoted.ts'
 import { featureText, nameList, pageSummary, pageText } from '../../report/explanation.ts'
-import { colourStyle, plainStyle, type Style } from '../../report/style.ts'
-import { hasColours } from '../colours.ts'
+import type { Style } from '../../report/style.ts'
 import type { Io } from '../io.ts'
+import { sinkStyle } from '../sink-style.ts'
 import { findingPages } from './finding-pages.ts'
 
 /** `firstbreak explain [CODE]`: what a finding means or a construct is; without a code, which there are. */
@@ -20,7 +20,7 @@ export function explainCommand(program: Command, io: Io): void {
     .addHelpText('after', afterHelp)
     .allowExcessArguments(false)
     .action(async (code: string | undefined, { color }: { readonly color: boolean }) => {
-      const style = hasColours(color, io) ? colourStyle : plainStyle
+      const style = sinkStyle(io.out, color, io)
       const pages = await findingPages()
       io.out.write(code === undefined ? listText(pages, style) : explanation(code, pages, style))
     })

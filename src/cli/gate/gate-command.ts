@@ -51,16 +51,20 @@ const unknown =
   'firstbreak: what this command sends is not known here; what the options and the project say is verified\n'
 
 const afterHelp = `
-What is verified is what the command sends, as its own --source, --image, --config and the like say, for gcloud builds submit, run deploy,
-run jobs deploy, run worker-pools deploy, functions deploy and app deploy; options that say otherwise are refused. For any other
-command it is what the options of verify say. The report goes to stderr; stdin, stdout and signals are the command's.
+What is verified is what the command sends, as its own --source, --image,
+--config and the like say, for gcloud builds submit, run deploy, run jobs
+deploy, run worker-pools deploy, functions deploy and app deploy; options that
+say otherwise are refused. For any other command it is what the options of
+verify say. The report goes to stderr; stdin, stdout and signals are the
+command's.
 
 Exit codes:
   the command's own, where it was run
   1  something is broken, and the command was not run
-  2  could not tell, and the command was not run, unless --on-undecided allow is given
+  2  could not tell, and the command was not run, unless --on-undecided allow is
+     given
 
 Examples:
   $ firstbreak gate -- gcloud run deploy api --source . --region europe-west1
-  $ firstbreak gate --deploy-python 3.11 -- gcloud builds submit --config ci/build.yaml services/api
+  $ firstbreak gate --deploy-python 3.11 -- gcloud builds submit services/api
   $ firstbreak gate --format sarif=firstbreak.sarif -- make deploy`

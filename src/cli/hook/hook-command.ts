@@ -65,9 +65,11 @@ function ifMissingOption(): Option {
 }
 
 const installHelp = `
-Where git looks for hooks decides (core.hooksPath as well; linked working trees share the hooks of their repository).
-With husky it goes to the front of .husky/pre-push, with lefthook into lefthook-local.yml. A hook that is tracked by
-git, or a lefthook-local.yml that is there already, is not changed: it says what to add.`
+Where git looks for hooks decides (core.hooksPath as well; linked working trees
+share the hooks of their repository). With husky it goes to the front of
+.husky/pre-push, with lefthook into lefthook-local.yml. A hook that is tracked
+by git, or a lefthook-local.yml that is there already, is not changed: it says
+what to add.`
 
 function prePushCommand(hook: Command, io: Io, ended: (code: ExitCode) => void): void {
   const command = addPrePush(hook, availableParallelism())

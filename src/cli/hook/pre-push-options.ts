@@ -9,6 +9,8 @@ export interface PrePushOptions {
   readonly source?: string
   readonly dockerfile?: string
   readonly buildConfig?: string
+  /** By `[tool.firstbreak]` alone: who builds what is pushed. */
+  readonly uploadAs?: string
   readonly deployPython?: string
   readonly range: RangePart
   readonly interpreters: 'auto' | 'native' | 'embedded'
@@ -61,11 +63,12 @@ export function addPrePush(hook: Command, cores: number): Command {
 }
 
 const afterHelp = `
-Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml, as it is in the commit that is pushed.
-All it has to say goes to stderr.
+Every option but --cache-dir can stand in [tool.firstbreak] of pyproject.toml,
+as it is in the commit that is pushed. All it has to say goes to stderr.
 
 Exit codes:
-  0  git may push: each Python file that the push changes compiles, or none is changed
+  0  git may push: each Python file that the push changes compiles, or none is
+     changed
   1  git stops: something does not compile
   2  git stops: could not tell, unless --on-undecided allow`
 

@@ -4,14 +4,13 @@ import { openVerdictCache } from '../../interpreters/verdict-cache.ts'
 import type { PushReport } from '../../model/push.ts'
 import { disarm } from '../../report/disarm.ts'
 import { pushText } from '../../report/push-text.ts'
-import { colourStyle, plainStyle } from '../../report/style.ts'
 import { gitObjects } from '../../sources/git/git-objects.ts'
 import { pushedTrees } from '../../sources/git/git-push.ts'
 import { verifyPush } from '../../verify-push.ts'
 import { cacheOption } from '../cache-directory.ts'
-import { hasColours } from '../colours.ts'
 import type { ExitCode, Io } from '../io.ts'
 import { nativeSearch } from '../native-search.ts'
+import { sinkStyle } from '../sink-style.ts'
 import { hookRepository } from './hook-repository.ts'
 import type { PrePushOptions } from './pre-push-options.ts'
 import { type Planning, preparePush } from './push-plan.ts'
@@ -62,7 +61,7 @@ function show(
   io: Io,
   { options, several }: { readonly options: PrePushOptions; readonly several: boolean },
 ): void {
-  const style = hasColours(options.color, { ...io, out: io.err }) ? colourStyle : plainStyle
+  const style = sinkStyle(io.err, options.color, io)
   const lines = pushText(report, style, several)
   if (lines.length > 0) io.err.write(disarm(`${lines.join('\n')}\n`))
 }

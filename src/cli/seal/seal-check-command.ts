@@ -47,7 +47,9 @@ export function sealCheckCommand(parent: Command, io: Io, ended: (code: ExitCode
       [],
     )
     .option('--exclude <glob>', 'files not to look at; repeatable', collect, [])
-    .addOption(new Option('--fail-on <severity>', 'what exits 1').choices(['error', 'warning']).default('error'))
+    .addOption(
+      new Option('--fail-on <severity>', 'the least that exits 1').choices(['error', 'warning']).default('error'),
+    )
     .option('--format <text|json[=file]>', 'how to report, and where to; repeatable (default: text)', collect, [])
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured as well)')
     .addHelpText('after', afterHelp)
@@ -102,10 +104,12 @@ function exitCodeOf({ files, otherPython, stage }: SealCheck, { failOn }: SealCh
 const afterHelp = `
 Exit codes:
   0  every file that was sealed is there, with the same bytes
-  1  one has other bytes or is gone, or an image runs another Python than the one that it was sealed for; with --fail-on warning also
-     where there are Python files that were not sealed, or an image lacks some that were
-  2  could not tell: no seal, nothing of it found in an image, or something that cannot be read
+  1  one has other bytes or is gone, or an image runs another Python than the
+     one that it was sealed for; with --fail-on warning also where there are
+     Python files that were not sealed, or an image lacks some that were
+  2  could not tell: no seal, nothing of it found in an image, or something that
+     cannot be read
 
 Examples:
   $ firstbreak seal check firstbreak.seal.json
-  $ firstbreak seal check /workspace/firstbreak.seal.json --image api:build --map /app=.`
+  $ firstbreak seal check firstbreak.seal.json --image api:build --map /app=.`

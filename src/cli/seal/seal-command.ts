@@ -72,9 +72,10 @@ async function save(file: string, statement: string): Promise<void> {
 }
 
 const afterHelp = `
-The seal is an in-toto Statement (v1): of each Python file that goes up its SHA-256 and git blob id, the commit, the interpreters and their
-verdicts. It holds no secret and no time, and can be signed as it is. It is written only where nothing is broken or undecided. The
-report goes to stderr.
+The seal is an in-toto Statement (v1): of each Python file that goes up its
+SHA-256 and git blob id, the commit, the interpreters and their verdicts. It
+holds no secret and no time, and can be signed as it is. It is written only
+where nothing is broken or undecided. The report goes to stderr.
 
 Exit codes are those of firstbreak verify; 0 means that the seal was written.
 

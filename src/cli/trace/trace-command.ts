@@ -40,7 +40,8 @@ export function traceCommand(program: Command, io: Io, ended: (code: ExitCode) =
 }
 
 const afterHelp = `
-The options are those of firstbreak verify. A name may be written as a report shows it, with its escapes.
+The options are those of firstbreak verify. A name may be written as a report
+shows it, with its escapes.
 
 Exit codes:
   0  the file was looked at, and is not broken at the end of the way

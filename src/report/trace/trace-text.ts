@@ -35,12 +35,12 @@ export function traceText(trace: FileTrace, { style, quiet }: TraceTextOptions):
   const steps = nextSteps(report)
   const shown = quiet ? report.findings.filter(({ severity }) => severity === 'error') : report.findings
   const sections = [
-    [`${paint(outcome.toUpperCase())}  ${style.strong(visible(path))}`, ...wrap(visible(fileConclusion(trace)))],
+    [`${paint(outcome.toUpperCase())}  ${style.strong(visible(path))}`, ...wrap(style, visible(fileConclusion(trace)))],
     stageTable(trace, style),
     ...(quiet ? [] : told(trace, style)),
     ...shown.map(finding => findingBlock({ findings: [withoutHunks(finding)] }, report, style, bounds)),
     ...(quiet ? [] : [commits === null ? [] : commitLines(commits, report, style), remarkLines(trace, style)]),
-    steps.length === 0 ? [] : [style.strong('What to do'), ...steps.flatMap(bullet)],
+    steps.length === 0 ? [] : [style.strong('What to do'), ...steps.flatMap(step => bullet(step, style))],
   ]
   const filled = sections.filter(lines => lines.length > 0)
   return disarm(`${filled.map(lines => lines.join('\n')).join('\n\n')}\n`)
@@ -58,7 +58,9 @@ function told(trace: FileTrace, style: Style): string[][] {
 
 function remarkLines({ report, commits }: FileTrace, style: Style): string[] {
   const remarks = [...unseenStages(report), ...report.remarks, ...(commits?.remarks ?? [])]
-  return remarks.length === 0 ? [] : [style.strong('Remarks'), ...remarks.map(visible).flatMap(bullet)]
+  return remarks.length === 0
+    ? []
+    : [style.strong('Remarks'), ...remarks.flatMap(remark => bullet(visible(remark), style))]
 }
 
 /** The difference is shown already. */
@@ -74,6 +76,7 @@ function changeLines({ stage, change }: TracedStage, style: Style): string[] {
   const kinds = [kind, ...(and === null ? [] : [and])].join(' and ')
   return [
     ...wrap(
+      style,
       `${style.strong(visible(`${since} to ${stage.name}`))}  ${style.doubtful(kinds)}: ${visible(says)}`,
       '',
       '  ',

@@ -50,6 +50,8 @@ export interface BuildPlan {
   readonly ignoreRule: (path: Path) => IgnoreRule | null
   /** Those that copy files of the source, in the order of the Dockerfile. */
   readonly copies: readonly Instruction[]
+  /** Those by which the image gets files of other stages, in their order. */
+  readonly stageCopies: readonly Instruction[]
   /** Those that write a path of the image, or may, in their order: nobody knows all that stages and archives hold. */
   readonly copiesTo: (imagePath: Path) => readonly Copying[]
   /** Files that the Dockerfile itself holds, by their path in the image. */

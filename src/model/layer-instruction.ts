@@ -1,3 +1,6 @@
+/** In place of an instruction, of what a container has changed by itself. */
+export const ownChanges = "the container's own changes"
+
 /** `ENV` of `ENV a=b`, and of `/bin/sh -c #(nop)  ENV a=b`, as the older builder writes it; '' where it names none, as of a RUN. */
 export function keywordOf(createdBy: string): string {
   return /^(?:\/bin\/sh -c #\(nop\) +)?([A-Z]+) /.exec(createdBy)?.[1] ?? ''

@@ -56,6 +56,7 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
     placements: last === undefined ? [] : placementsOf(last.tree, context),
     ignoreRule,
     copies,
+    stageCopies: (last?.copied ?? []).flatMap(({ by, stage }) => (stage === null ? [] : by)),
     copiesTo: imagePath => (last === undefined ? [] : copiesTo(last, imagePath)),
     written: last?.written ?? new Map(),
     runs: (last === undefined ? undefined : allRuns(last)[0]) ?? null,

@@ -1,4 +1,4 @@
-import type { BuildPlan } from '../model/build.ts'
+import type { BuildPlan, Instruction } from '../model/build.ts'
 import type { Path } from '../model/path.ts'
 import { buildPlan } from './build-plan.ts'
 import { type BuildFiles, builderOf } from './read-build.ts'
@@ -31,7 +31,8 @@ export function imageBuild(
 
 /**
  * What the Dockerfile says of where each image keeps these files of the repository. It speaks only for an image that holds at
- * least one file where it puts one, or that held one until a layer deleted it.
+ * least one file where it puts one, or that held one until a layer deleted it. Where it puts none, as only what a stage has installed
+ * goes on, it speaks for an image with a layer of a COPY out of a stage.
  */
 export function imageBuilds(
   build: BuildFiles | null,
@@ -41,14 +42,27 @@ export function imageBuilds(
   const plans = new Map<string, BuildPlan>()
   const remarks: string[] = []
   if (build === null || images.length === 0) return { plans, remarks }
-  for (const { name, holds, held, ...image } of images) {
-    const plan = imageBuild(build, paths, image)
+  for (const { name, holds, held, layers, workingDirectory } of images) {
+    const plan = imageBuild(build, paths, { layers, workingDirectory })
     if (plan.placements.some(({ imagePath }) => holds(imagePath) || held(imagePath))) plans.set(name, plan)
     else if (plan.placements.length > 0)
-      remarks.push(`${build.dockerfile.path} did not make ${name}: nothing is where it puts it`)
+      remarks.push(
+        `${build.dockerfile.path} tells nothing of ${name}, as nothing is where it puts it: another one made it, or links lead elsewhere`,
+      )
+    else if (plan.stageCopies.some(copied => layers.some(({ createdBy }) => isOf(createdBy ?? '', copied))))
+      plans.set(name, { ...plan, incomplete: true })
     for (const [path, { from }] of plan.written) {
       if (plans.has(name) && holds(path)) remarks.push(`${from} itself writes /${path}, which no source has`)
     }
   }
   return { plans, remarks: [...build.remarks, ...remarks] }
+}
+
+/** Whether a layer is told to be of a COPY: by its words without options, as BuildKit has them, or by where it leads. */
+function isOf(createdBy: string, { text }: Instruction): boolean {
+  const words = text.split(/\s+/).filter(word => !word.startsWith('--'))
+  const made = createdBy.replace(/ # buildkit$/, '').trimEnd()
+  return (
+    made === words.join(' ') || made === text || (/#\(nop\) COPY /.test(made) && made.endsWith(` in ${words.at(-1)}`))
+  )
 }

@@ -1,7 +1,7 @@
 import type { Evidence, Finding } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
-import { copiesFrom } from '../model/layer-instruction.ts'
+import { copiesFrom, ownChanges } from '../model/layer-instruction.ts'
 import type { Report } from '../model/report.ts'
 import { ages, type KnownSite } from './ages.ts'
 import { visible } from './visible.ts'
@@ -125,6 +125,8 @@ function stepsForLayers(findings: readonly Finding[]): string[] {
 /** Where to look for who changed these files in the build. */
 function stepForLayer({ layer, fromStage, copiedBy }: Evidence, files: string): string {
   if (layer === undefined) return `look at what the build does to ${files}`
+  if (layer.diffId === null && layer.createdBy === ownChanges)
+    return `look at what the container does at its start, or somebody in it: that changed ${files}`
   if (fromStage !== undefined && fromStage.runs?.length !== 0) {
     const lines = (fromStage.runs ?? []).map(({ from }) => from)
     const where = lines.length === 0 ? '' : `, at ${someOf(lines)}`

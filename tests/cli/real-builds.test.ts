@@ -304,8 +304,9 @@ where = ["src"]
         await container.wait()
       }
       const [legacy = '', buildkit = ''] = containers.map(({ id }) => `container:${id}`)
-      const { code, findings } = await look({ legacy, buildkit })
+      const { code, findings, text } = await look({ legacy, buildkit })
       expect(code).toBe(1)
+      expect(text).toContain('look at what the container does at its start, or somebody in it: that changed app/a.py')
       for (const builder of builders) {
         const { length: index } = await layersOf(workshop.docker, images[builder])
         const layer = { index, diffId: null, createdBy: "the container's own changes" }

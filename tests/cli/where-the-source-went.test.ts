@@ -229,6 +229,39 @@ where = ["src"]
 })
 
 testNeeding(needsNative('3.11'))(
+  'the Dockerfile speaks for an image that has only what a stage has installed',
+  async () => {
+    const files = {
+      'shop/__init__.py': '# shop\n',
+      'shop/a.py': 'a = 1\n',
+      'shop/b.py': 'b = 1\n',
+      'test_shop.py': 't = 1\n',
+      Dockerfile:
+        'FROM a AS build\nCOPY . /src/\nRUN sed -i s/1/2/ /src/shop/a.py\nRUN pip install /src\nFROM a\nCOPY --from=build /opt/venv /opt/venv\n',
+    }
+    const library = 'opt/venv/lib/python3.11/site-packages'
+    const layer = {
+      [`${library}/shop/__init__.py`]: '# shop\n',
+      [`${library}/shop/a.py`]: 'a = 2\n',
+      [`${library}/shop/b.py`]: 'b = 1\n',
+    }
+    for (const instruction of [
+      'COPY /opt/venv /opt/venv # buildkit',
+      '/bin/sh -c #(nop) COPY dir:0123 in /opt/venv ',
+    ]) {
+      const { findings, text } = await look(files, { layers: [layer], instructions: [instruction] })
+      expect(findings).toEqual([
+        `warning altered-in-image shop/a.py /${library}/shop/a.py Dockerfile:6 ${instruction}`,
+        'warning missing-from-image test_shop.py',
+      ])
+      expect(text).toContain('RUN sed -i s/1/2/ /src/shop/a.py (Dockerfile:3) and RUN pip install /src (Dockerfile:4).')
+    }
+    const other = await look(files, { layers: [layer], instructions: ['COPY /opt/venv /elsewhere # buildkit'] })
+    expect(other.text).not.toContain('Dockerfile:6')
+  },
+)
+
+testNeeding(needsNative('3.11'))(
   'the Dockerfile speaks for an image whose layers deleted all that it put there',
   async () => {
     const files = {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import type { Environment } from '../../model/environment.ts'
+import { ownChanges } from '../../model/layer-instruction.ts'
 import { type Path, parsePath } from '../../model/path.ts'
 import { quoted } from '../../model/quoted.ts'
 import type { Entry, ImageFacts, ImageSource } from '../../model/source.ts'
@@ -66,7 +67,7 @@ function imageBytes({ engine, container }: HeldContainer, image: string): AsyncG
 /** What the container was made with stands over what its image says. */
 function factsOf({ Config: config }: Docker.ContainerInspectInfo, image: ImageFacts, fail: Fail): ImageFacts {
   const own = imageFacts({ rootfs: { diff_ids: [] }, config }, fail)
-  const changes = { diffId: null, createdBy: "the container's own changes" }
+  const changes = { diffId: null, createdBy: ownChanges }
   return { ...own, platform: image.platform, layers: [...image.layers, changes] }
 }
 

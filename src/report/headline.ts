@@ -12,7 +12,9 @@ export function headline(report: Report, style: Style, isBrief = false): string[
   const { outcome } = report
   const isSaid = isBrief && outcome === 'broken'
   const paint = { broken: style.bad, undecided: style.doubtful, clean: style.good }[outcome]
-  const sentences = [furtherConclusion(report), isSaid ? '' : uploadedOtherwise(report)].filter(part => part !== '').join(' ')
+  const sentences = [furtherConclusion(report), isSaid ? '' : uploadedOtherwise(report)]
+    .filter(part => part !== '')
+    .join(' ')
   return [
     ...fitted(style, `${paint(outcome.toUpperCase())}  ${said(report)}`),
     ...(sentences === '' ? [] : wrap(style, visible(sentences))),

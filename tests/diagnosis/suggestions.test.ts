@@ -67,7 +67,12 @@ describe('what can be written so that the interpreter takes it', () => {
       `try: pass\nexcept (A, B):\n  pass\n`,
       'put the types in parentheses',
     ],
-    ['3.13', `try: pass\nexcept A, e:\n  f(e)\n`, `try: pass\nexcept A as e:\n  f(e)\n`, 'write as instead of the comma'],
+    [
+      '3.13',
+      `try: pass\nexcept A, e:\n  f(e)\n`,
+      `try: pass\nexcept A as e:\n  f(e)\n`,
+      'write as instead of the comma',
+    ],
     ['3.8', `with (a as b, c as d):\n  pass\n`, `with a as b, c as d:\n  pass\n`, 'leave the parentheses out'],
     [
       '3.8',

@@ -6,7 +6,10 @@ const pure = ['buffer', 'crypto', 'events', 'path', 'stream', 'string_decoder', 
 /** `builtins: null`: all of them. */
 const rooms = {
   model: { packages: [], builtins: [] },
-  sources: { packages: ['@zip.js/zip.js', 'dockerode', 'execa', 'fzstd', 'tar-stream', 'yazl'], builtins: null },
+  sources: {
+    packages: ['@zip.js/zip.js', 'docker-modem', 'dockerode', 'execa', 'fzstd', 'tar-stream', 'yazl'],
+    builtins: null,
+  },
   manifest: { packages: [], builtins: pure },
   trace: { packages: [], builtins: pure },
   interpreters: { packages: ['execa', 'lmdb', String.raw`cpython-3\.\d+`], builtins: null },

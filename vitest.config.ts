@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
 import { noSkips } from './tests/support/no-skips.ts'
 import { randomness } from './tests/support/randomness.ts'
 
@@ -13,10 +15,12 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['tests/**/*.test.ts'],
       env,
+      globalSetup: './tests/support/shared-folder.ts',
       reporters: allowsSkips ? ['default'] : [noSkips, 'default'],
       allowOnly: allowsSkips,
-      // Most of a test is waiting for processes that it started.
-      maxWorkers: '100%',
+      // Much of a test is waiting for processes that it started, or for an engine.
+      maxWorkers: availableParallelism() + 1,
+      sequence: { sequencer: LongestFirst },
       // No test is of its time: these only end what hangs, and a loaded machine may need long for what compiles much.
       testTimeout: 240_000,
       hookTimeout: 240_000,

@@ -55,12 +55,14 @@ function only({ trace, isApart, around }: FoundFile, files: Files): Files {
 }
 
 /**
- * What is said of one file, and what keeps anything from being said of it. That a file of nobody's source breaks is an error as well:
- * it was asked for.
+ * What is said of one file, and what keeps anything from being said of it. That a file of nobody's source breaks is an error as well,
+ * as it was asked for; that it is there is none.
  */
 function reportOn({ trace, isApart }: FoundFile, report: Report, remarks: readonly string[]): Report {
   const about = report.findings.filter(finding => isAbout(trace.path, finding))
-  const findings = isApart ? about.map(finding => ({ ...finding, severity: 'error' as const })) : about
+  const findings = about.map(finding =>
+    isApart && finding.firstBreak !== null ? { ...finding, severity: 'error' as const } : finding,
+  )
   return { ...report, findings, outcome: outcomeOf(findings), remarks }
 }
 

@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { Argument, type Command } from 'commander'
 import { clearCache, describeCache } from '../interpreters/describe-cache.ts'
 import { VerifierError } from '../model/errors.ts'
 import { visible } from '../report/visible.ts'
-import { cacheDirectory } from './cache-directory.ts'
+import { cacheDirectory, compiledFolder } from './cache-directory.ts'
 import type { Io } from './io.ts'
 import { cacheDirOption } from './verify-options.ts'
 
@@ -18,7 +19,10 @@ export function cacheCommand(program: Command, io: Io): void {
       if (directory === null) {
         throw new VerifierError('bad-usage', 'there is no home folder to keep a cache in: pass --cache-dir')
       }
-      if (clear !== undefined) await clearCache(directory)
+      if (clear !== undefined) {
+        await clearCache(directory)
+        await rm(compiledFolder(directory), { recursive: true, force: true })
+      }
       const { folder, bytes, bound, entries, snapshots } = await describeCache(directory)
       const size = `${mebibytes(bytes).toFixed(1)} MiB, of at most about ${mebibytes(bound)}`
       const count = typeof entries === 'number' ? String(entries) : `cannot be counted: ${visible(entries.problem)}`

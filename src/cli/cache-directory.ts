@@ -10,11 +10,19 @@ import type { VerifyOptions } from './verify-options.ts'
  * Where verdicts are remembered: as `--cache-dir` says, else FIRSTBREAK_CACHE_DIR, else in the user's cache folder. Null when
  * there is none of these.
  */
-export function cacheDirectory(option: string | undefined, { cwd, environment }: Io): string | null {
+export function cacheDirectory(
+  option: string | undefined,
+  { cwd, environment }: Pick<Io, 'cwd' | 'environment'>,
+): string | null {
   const named = option ?? (environment.FIRSTBREAK_CACHE_DIR || undefined)
   if (named !== undefined) return resolve(cwd, named)
   const folder = userCacheFolder(environment, platform())
   return folder === null ? null : join(folder, 'firstbreak')
+}
+
+/** Where in it Node keeps what it has compiled of this program, each version of Node in a folder of its own. */
+export function compiledFolder(directory: string): string {
+  return join(directory, 'compiled')
 }
 
 /**

@@ -1,6 +1,14 @@
 import type { Construct } from './features.ts'
 import { blank, framed, type Mask, type Patch, placeholder, plainHeader, plainString } from './mask.ts'
-import { childOf, exceptGroups, headerEnd, isCompoundStatement, isSimpleStatement } from './python-nodes.ts'
+import {
+  childOf,
+  exceptGroups,
+  headerEnd,
+  indexOf,
+  isCompoundStatement,
+  isSimpleStatement,
+  unpackedIn,
+} from './python-nodes.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** Takes a construct out, and leaves what is around it valid in an interpreter that does not know it. */
@@ -19,9 +27,14 @@ export function constructMask({ feature, node }: Construct, text: string): Mask 
         ? null
         : [blank(text, start, end)]
     case 'assignment-expression':
+      return every([placeholder(text, start, end)])
     case 'unpacking-in-return':
     case 'unpacking-in-index':
-      return every([placeholder(text, start, end)])
+      return every(
+        unpackedIn(indexOf(node) ?? node, text).map(each => placeholder(text, each.startIndex, each.endIndex)),
+      )
+    case 'unpacked-annotation':
+      return [blank(text, start, start + 1)]
     default:
       return node.type === 'string' ? every([plainString(text, start, end)]) : null
   }

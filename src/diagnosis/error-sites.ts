@@ -1,7 +1,8 @@
-import type { Feature, SiteList } from '../model/finding.ts'
+import type { Feature, Site, SiteList } from '../model/finding.ts'
 import { compareVersions, minorVersion } from '../model/interpreter.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { askShorter } from './ask-shorter.ts'
+import { confirmInWhole, type Witness } from './confirm-features.ts'
 import { type DecodedSource, decodeSource } from './decode.ts'
 import { type Explaining, explainSites } from './explain-sites.ts'
 import { isolateFStrings } from './isolate-f-strings.ts'
@@ -18,10 +19,8 @@ export interface SiteMeans {
   /** Has the one interpreter compile a source. */
   readonly ask: (source: Uint8Array) => Promise<Verdict>
   readonly syntax: Syntax
-  /** An interpreter that by the table of features takes this one; null when none can be asked. */
-  readonly witnessFor: (
-    feature: Feature,
-  ) => { readonly id: string; readonly ask: (source: Uint8Array) => Promise<Verdict> } | null
+  /** Those who by the table of features take this one, in the order in which they are asked; none when none can be asked. */
+  readonly witnessesFor: (feature: Feature) => readonly Witness<Uint8Array>[]
   /** Whether an interpreter that takes these features finds the same syntax tree in both sources; null when none can tell. */
   readonly sameTree: (
     sources: readonly [Uint8Array, Uint8Array],
@@ -64,16 +63,17 @@ export async function errorSites(source: Uint8Array, verdict: Break, means: Site
     version: means.version,
   }
   const { found, masked, complete } = await followSteps({ ...look, parsed: parse(decoded.text) })
+  const asked = witnesses(means, decoded)
   const sites =
     masked === null
-      ? found.map(({ site }) => ({ ...site, feature: unconfirmed(site.feature) }))
+      ? await unexplained(found, decoded.text, asked)
       : await explainSites(found, {
           original: decoded.text,
           masked,
           sections: sectionsOf(masked, parse, asking),
           parse,
           ask: limited(asking),
-          ...witnesses(means, decoded),
+          ...asked,
         })
   return { sites: orderSites(sites), complete }
 }
@@ -90,21 +90,29 @@ function sectionsOf(
 
 /** Those who can be asked besides, by text. */
 function witnesses(
-  { witnessFor, sameTree }: SiteMeans,
+  { witnessesFor, sameTree }: SiteMeans,
   { encode }: DecodedSource,
-): Pick<Explaining, 'witnessFor' | 'sameTree'> {
+): Pick<Explaining, 'witnessesFor' | 'sameTree'> {
   return {
-    witnessFor: feature => {
-      const witness = witnessFor(feature)
-      return witness && { id: witness.id, ask: text => witness.ask(encode(text)) }
-    },
+    witnessesFor: feature =>
+      witnessesFor(feature).map(witness => ({ ...witness, ask: text => witness.ask(encode(text)) })),
     sameTree: ([a, b], features) => sameTree([encode(a), encode(b)], features),
   }
 }
 
-/** Where the search was given up, nobody can be shown the feature alone. */
-function unconfirmed(feature: Feature | null): Feature | null {
-  return feature && { ...feature, since: null, until: null }
+/** Where the search was given up, there is no text without the sites in which one alone could be looked at. */
+async function unexplained(
+  found: readonly FoundSite[],
+  original: string,
+  { witnessesFor }: Pick<Explaining, 'witnessesFor'>,
+): Promise<Site[]> {
+  const sites = found.map(({ site }) => site)
+  const features = await confirmInWhole(
+    sites.map(({ feature }) => feature),
+    original,
+    witnessesFor,
+  )
+  return sites.map((site, index) => ({ ...site, feature: features[index] ?? null }))
 }
 
 interface Search {

@@ -9,7 +9,7 @@ import { type SuggestionMeans, suggestions } from './suggest/suggestions.ts'
 export interface Explaining extends MaskedFile {
   readonly parse: (text: string) => Parsed
   readonly ask: (text: string) => Promise<Verdict>
-  readonly witnessFor: (feature: Feature) => Witness | null
+  readonly witnessesFor: (feature: Feature) => readonly Witness[]
   readonly sameTree: SuggestionMeans['sameTree']
 }
 
@@ -17,7 +17,7 @@ export interface Explaining extends MaskedFile {
 export async function explainSites(found: readonly FoundSite[], file: Explaining): Promise<Site[]> {
   const constructs = found.flatMap(({ construct, mask }) => (construct === null ? [] : { construct, mask }))
   const claims = found.flatMap(({ site: { feature }, mask }) => (feature === null ? [] : { feature, mask }))
-  const features = await confirmFeatures(claims, file, file.witnessFor)
+  const features = await confirmFeatures(claims, file, file.witnessesFor)
   const { root } = file.parse(file.original)
   const ways = constructs.length === 0 ? [] : await suggestions(constructs, { ...file, root })
   const featureAt = new Map(claims.map(({ mask }, index) => [mask, features[index]!]))

@@ -60,6 +60,11 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
     instead: "page = ('<p>', text, '</p>')",
     advice: 'There is no other way to write a template: hand its parts over as what they are.',
   },
+  'future-annotations': {
+    example: 'from __future__ import annotations\ndef first(rows: list[int]) -> int:\n    return rows[0]',
+    instead: "def first(rows: 'list[int]') -> int:\n    return rows[0]",
+    advice: 'Leave the import out, and put those annotations in quotes that this Python cannot compute.',
+  },
   'lazy-import': {
     example: 'lazy import json',
     instead: 'import json',
@@ -146,6 +151,16 @@ export const featureGuides: Readonly<Record<string, FeatureGuide>> = {
     example: 'for row in *first, *rest:\n    pass',
     instead: 'for row in (*first, *rest):\n    pass',
     advice: 'Put the tuple in parentheses.',
+  },
+  'tuple-in-annotated-assignment': {
+    example: 'pair: tuple = left, right',
+    instead: 'pair: tuple = (left, right)',
+    advice: 'Put the tuple in parentheses.',
+  },
+  'continue-in-finally': {
+    example: 'for row in rows:\n    try:\n        start(row)\n    finally:\n        continue',
+    instead: 'for row in rows:\n    try:\n        start(row)\n    except BaseException:\n        pass',
+    advice: 'Let the try end, and go on behind it; an exception that continue drops is caught by except.',
   },
   'async-as-name': {
     example: 'async = True',

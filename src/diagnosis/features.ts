@@ -1,6 +1,6 @@
 import type { Feature } from '../model/finding.ts'
 import { compareVersions, minorVersion } from '../model/interpreter.ts'
-import { constructs } from './constructs.ts'
+import { constructs } from './constructs/constructs.ts'
 import type { SyntaxNode } from './syntax-tree.ts'
 
 /** No construct of a tree: the interpreter says so itself, by raising a TabError. */
@@ -12,10 +12,20 @@ export const mixedTabs: Feature = {
   pep: null,
 }
 
+/** No construct of a tree either: what makes it one may be far above. The interpreter says so in words. */
+export const continueInFinally: Feature = {
+  id: 'continue-in-finally',
+  title: 'continue in a finally clause',
+  since: '3.8',
+  until: null,
+  pep: null,
+}
+
 /** Every construct that can be named, as data. */
 export const features: readonly Feature[] = [
   ...constructs.map(({ id, title, since, until, pep }) => ({ id, title, since, until, pep })),
   mixedTabs,
+  continueInFinally,
 ]
 
 /** A construct of a known version in a text. */
@@ -29,16 +39,20 @@ export interface Construct {
  * from the root to the smallest. Null when it cannot be told.
  */
 export function constructAt(path: readonly SyntaxNode[], text: string, version: string): Construct | null {
+  return constructsAt(path, text, version).next().value ?? null
+}
+
+/** All such constructs in the statement or header at the place, the smallest first. */
+export function* constructsAt(path: readonly SyntaxNode[], text: string, version: string): Generator<Construct, void> {
   for (const node of path
     .slice(path.findLastIndex(({ type }) => type === 'block' || type === 'module') + 1)
     .toReversed()) {
     for (const [index, { recognise, since, until }] of constructs.entries()) {
       if (takes({ since, until }, version)) continue
       const found = recognise(node, text)
-      if (found) return { feature: features[index]!, node: found }
+      if (found) yield { feature: features[index]!, node: found }
     }
   }
-  return null
 }
 
 /** Whether a version takes a construct, as the table has it. */

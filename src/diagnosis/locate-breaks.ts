@@ -7,11 +7,12 @@ import type { Judge, SameTree, Verdict } from '../model/verdict.ts'
 import { parsePointer } from './changes/lfs-pointer.ts'
 import { isGitCrypt } from './changes/rewritten.ts'
 import { chooseSearched } from './choose-searched.ts'
+import { chooseWitnesses } from './choose-witnesses.ts'
 import type { Draft } from './drafts/draft.ts'
 import type { Judged } from './drafts/judged.ts'
 import { errorSites, onlyOne, type SiteMeans } from './error-sites.ts'
 import { excerpt } from './excerpt.ts'
-import { hasBrought, takes } from './features.ts'
+import { hasBrought } from './features.ts'
 import type { Syntax } from './syntax.ts'
 
 /** What it takes to look into files again. */
@@ -94,14 +95,16 @@ function askingOf(
   interpreter: CastInterpreter,
   { interpreters }: Judged,
   { judge, sameTree, available }: Means,
-): Pick<SiteMeans, 'ask' | 'witnessFor' | 'sameTree'> {
+): Pick<SiteMeans, 'ask' | 'witnessesFor' | 'sameTree'> {
   const others = [...interpreters, ...available]
   return {
     ask: source => judge(source, interpreter),
-    witnessFor: feature => {
-      const witness = others.find(({ version }) => takes(feature, version))
-      return witness === undefined ? null : { id: witness.id, ask: source => judge(source, witness) }
-    },
+    witnessesFor: feature =>
+      chooseWitnesses(feature, others).map(witness => ({
+        id: witness.id,
+        hasBrought: hasBrought(feature, witness.version),
+        ask: source => judge(source, witness),
+      })),
     sameTree: async (sources, features) => {
       const witness = others.find(({ version }) => features.every(feature => hasBrought(feature, version)))
       return witness === undefined ? null : sameTree(sources, witness)

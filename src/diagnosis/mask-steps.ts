@@ -1,6 +1,7 @@
 import type { Feature } from '../model/finding.ts'
 import { compoundMasks, constructMask, statementMask } from './candidates.ts'
-import { type Construct, constructAt, mixedTabs } from './features.ts'
+import { constructsNear } from './constructs-near.ts'
+import { type Construct, constructAt, continueInFinally, mixedTabs } from './features.ts'
 import {
   cutsString,
   hasLooseBrackets,
@@ -59,14 +60,16 @@ export async function maskNearFString(look: Look): Promise<Step | null> {
 /** Masks a construct that this version does not know. */
 export async function maskConstruct(look: Look): Promise<Step | null> {
   const place = placeOf(look.current, look.text)
-  const construct = place === null ? null : constructOf(look, place)
-  const mask = construct === null ? null : constructMask(construct, look.text)
-  if (place === null || construct === null || mask === null) return null
+  if (place === null) return null
   const around = neighbourhood(look, place)
-  const believes: Attempt['believes'] = (_next, behind) =>
-    behind < around.start || behind >= around.end || constructOf(look, behind) !== null
-  const { feature, node } = construct
-  return firstThatHelps(look, [{ mask, feature, node, hides: false, believes }])
+  const attempts = Array.from(constructsNear(look, place), ({ feature, node }) => {
+    const mask = constructMask({ feature, node }, look.text)
+    const isOther = (construct: Construct) => construct.node !== node
+    const believes: Attempt['believes'] = (_next, behind) =>
+      behind < around.start || behind >= around.end || Array.from(constructsNear(look, behind)).some(isOther)
+    return mask === null ? [] : [{ mask, feature, node, hides: false, believes }]
+  })
+  return firstThatHelps(look, attempts.flat().slice(0, mostNeighbours))
 }
 
 /** Masks the statement, the header or the decorator at the place, where the parser can tell how far it goes. */
@@ -77,8 +80,8 @@ export async function maskStatement(look: Look): Promise<Step | null> {
   const construct = constructOf(look, place)
   // What has a mask of its own was tried with it, and was not it.
   const named = construct === null || constructMask(construct, look.text) !== null ? null : construct
-  const { feature, node } = named ?? { feature: null, node: null }
-  return firstThatHelps(look, [{ ...attemptOf(look, statement.mask), feature, node, hides: false }])
+  const attempt = { ...attemptOf(look, statement.mask), hides: false }
+  return firstThatHelps(look, [named === null ? attempt : { ...attempt, ...named }])
 }
 
 /** Masks whatever lets the interpreter go on: lines, statements that may end elsewhere, blocks, the one above, and at last the rest of the file. */
@@ -102,8 +105,19 @@ export async function maskBlocks(look: Look): Promise<Step | null> {
 }
 
 function attemptOf(look: Look, mask: Mask): Attempt {
-  const feature = look.current.exception === 'TabError' ? mixedTabs : null
-  return { mask, feature, node: null, hides: spansLines(mask), believes: believesBehind(look, mask) }
+  return {
+    mask,
+    feature: featureToldBy(look.current),
+    node: null,
+    hides: spansLines(mask),
+    believes: believesBehind(look, mask),
+  }
+}
+
+/** What the interpreter's own words tell. */
+function featureToldBy({ exception, message }: Break): Feature | null {
+  if (exception === 'TabError') return mixedTabs
+  return message === "'continue' not supported inside 'finally' clause" ? continueInFinally : null
 }
 
 /** The first mask behind which the interpreter goes on, to a place that is the file's own. */

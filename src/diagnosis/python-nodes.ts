@@ -117,3 +117,15 @@ function hasError(node: SyntaxNode): boolean {
 export function childOf(node: SyntaxNode, ...types: readonly string[]): SyntaxNode | undefined {
   return node.children.find(child => types.includes(child.type))
 }
+
+/** What stands between the brackets of an index, with these; also of one in an annotation. Undefined for other nodes. */
+export function indexOf({ type, children }: SyntaxNode): Pick<SyntaxNode, 'children'> | undefined {
+  if (type === 'generic_type') return children.find(child => child.type === 'type_parameter')
+  const open = type === 'subscript' ? children.findIndex(child => child.type === '[') : -1
+  return open < 0 ? undefined : { children: children.slice(open) }
+}
+
+/** The values of a list that are unpacked. Of `*a.b` and `*a[0]` the grammar may make an attribute or an index of `*a`. */
+export function unpackedIn({ children }: Pick<SyntaxNode, 'children'>, text: string): SyntaxNode[] {
+  return children.filter(({ startIndex }) => text[startIndex] === '*' && text[startIndex + 1] !== '*')
+}

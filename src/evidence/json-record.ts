@@ -62,13 +62,15 @@ export function parseJson(bytes: Buffer, fail: FailRecord): unknown {
   }
 }
 
+const encodings: Readonly<Record<string, string>> = { '\xff\xfe': 'utf-16le', '\xfe\xff': 'utf-16be' }
+
 /**
  * A byte order mark, and UTF-16, as PowerShell writes what a command prints, are understood.
  *
  * @throws TypeError for bytes that are no text, if it is to be strict; else `\ufffd` stands for them.
  */
 export function decode(bytes: Buffer, strict: boolean): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  const encoding = encodings[bytes.toString('latin1', 0, 2)] ?? 'utf-8'
   return new TextDecoder(encoding, { fatal: strict }).decode(bytes)
 }
 

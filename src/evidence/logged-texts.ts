@@ -74,5 +74,10 @@ function printed({ exc_type, exc_value, syntax_error, frames }: InferOutput<type
     syntax_error == null
       ? []
       : [`  File "${syntax_error.filename}", line ${syntax_error.lineno}`, `    ${syntax_error.line.trim()}`]
-  return [...ran, ...place, `${exc_type}: ${syntax_error?.msg ?? exc_value}`].join('\n')
+  return [
+    'Traceback (most recent call last):',
+    ...ran,
+    ...place,
+    `${exc_type}: ${syntax_error?.msg ?? exc_value}`,
+  ].join('\n')
 }

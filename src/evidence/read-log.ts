@@ -1,4 +1,5 @@
 import type { LogRecord } from '../model/log.ts'
+import { readFatalErrors } from './fatal-errors.ts'
 import { checkRecord, decode, type FailRecord, failureOfRecord } from './json-record.ts'
 import { inOrder, type LogEntry, type LogStream, streamsOf, subjectOf } from './log-entries.ts'
 import { linesOf } from './log-lines.ts'
@@ -26,11 +27,14 @@ export function readLog(bytes: Buffer, file: string): LogRecord {
   const values = text.trimStart().startsWith('[') ? parsed(text) : null
   if (Array.isArray(values)) return recordOf(checkEntries(values, fail), [], fail)
   const single = text.trimStart().startsWith('{') ? parsed(text) : null
+  // As the REST interface lists them.
+  if (isObject(single) && 'entries' in single && Array.isArray(single.entries))
+    return recordOf(checkEntries(single.entries, fail), [], fail)
   if (isObject(single)) return fromLines([single], fail)
   assertPlain(text, fail)
   return fromLines(
     text
-      .split(/\r\n|\n/)
+      .split(/\r*\n/)
       .filter(line => line.trim() !== '')
       .map(line => parsedLine(line)),
     fail,
@@ -70,7 +74,10 @@ function checkEntries(values: readonly unknown[], fail: FailRecord): LogEntry[] 
 function recordOf(entries: readonly LogEntry[], plain: readonly string[], fail: FailRecord): LogRecord {
   const lines = plain.flatMap(line => linesOf(line, null))
   const streams: LogStream[] = [...streamsOf(entries), { subject: null, lines }]
-  const tracebacks = streams.flatMap(stream => readTracebacks(stream.lines, stream.subject))
+  const tracebacks = streams.flatMap(({ lines, subject }) => [
+    ...readTracebacks(lines, subject),
+    ...readFatalErrors(lines, subject),
+  ])
   // Streams are each in the order of time, and stand in that of their first entries.
   const timed = tracebacks.map((each, index) => ({ each, index, time: each.at === null ? 0 : Date.parse(each.at) }))
   timed.sort((a, b) => a.time - b.time || a.index - b.index)

@@ -76,7 +76,7 @@ export async function findCauses(
   const all = [
     ...(await layerDrafts(drafts, judged, { writesOf: writesIn(stages), judge })),
     ...bytecodeDrafts(bytecode, judged),
-    ...installedDrafts({ ...judged, traces: installed }),
+    ...installedDrafts({ ...judged, traces: installed }, files.newDirectories),
   ]
   plan.progress('looking for every place at which they stop')
   const { available, jobs, mostSearched } = plan

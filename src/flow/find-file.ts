@@ -5,7 +5,7 @@ import { baseName, joinPath, type Path, parentPath, pathBehindLink } from '../mo
 import { quoted } from '../model/quoted.ts'
 import type { Trace } from '../model/trace.ts'
 import { visible } from '../report/visible.ts'
-import { toSource } from '../trace/find-mappings.ts'
+import { toImage, toSource } from '../trace/find-mappings.ts'
 import type { Files } from './align-files.ts'
 import type { Stages } from './read-stages.ts'
 
@@ -38,7 +38,7 @@ export function findFile(wanted: WantedFile, files: Files, stages: Stages): Foun
   const known = wanted.paths.flatMap(path => traces.find(trace => isCalled(trace.path, path)) ?? [])
   const trace = known[0] ?? mappedBack(wanted, files, stages)
   if (trace !== undefined) return { trace, isApart: false, around: aroundFile(trace, traces) }
-  const apart = ofImagesAlone(wanted, stages)
+  const apart = ofImagesAlone(wanted, files, stages)
   if (apart !== null) return { trace: apart, isApart: true, around: [] }
   throw notHeld(wanted, files, stages)
 }
@@ -48,38 +48,43 @@ function isCalled(path: Path, name: string): boolean {
 }
 
 /** The file of the source that an image keeps, or would keep, at that place. */
-function mappedBack({ inImages }: WantedFile, { traces, mappings }: Files, stages: Stages): Trace | undefined {
-  if (inImages === null) return undefined
-  const isThere = (path: Path) => isCalled(path, inImages.path)
+function mappedBack(wanted: WantedFile, files: Files, stages: Stages): Trace | undefined {
+  const { traces, mappings } = files
+  const isThere = (name: string, path: Path) => placesIn(name, wanted, files).some(place => isCalled(path, place))
   const held = traces.find(({ steps }) =>
     steps.some(
       ({ stage, file, elsewhere = [] }) =>
-        isOf(inImages, stage) && [...(file === null ? [] : [file]), ...elsewhere].some(({ path }) => isThere(path)),
+        stage.place === 'image' &&
+        [...(file === null ? [] : [file]), ...elsewhere].some(({ path }) => isThere(stage.name, path)),
     ),
   )
-  if (held !== undefined) return held
-  const sources = stages.manifests.flatMap(({ stage }) =>
-    isOf(inImages, stage)
-      ? (mappings.get(stage.name) ?? []).flatMap(mapping => toSource(inImages.path as Path, mapping) ?? [])
-      : [],
+  if (held !== undefined || wanted.inImages === null) return held
+  const sources = imagesOf(stages).flatMap(({ stage: { name } }) =>
+    placesIn(name, wanted, files).flatMap(place =>
+      (mappings.get(name) ?? []).flatMap(mapping => toSource(place as Path, mapping) ?? []),
+    ),
   )
   return traces.find(({ path }) => sources.some(source => isCalled(path, source)))
 }
 
-function isOf(
-  { stage }: NonNullable<WantedFile['inImages']>,
-  { name, place }: Trace['steps'][number]['stage'],
-): boolean {
-  return place === 'image' && (stage === null || stage === name)
+function imagesOf({ manifests }: Stages): Stages['manifests'] {
+  return manifests.filter(({ stage }) => stage.place === 'image')
+}
+
+/** Where an image may have the file: where it is said to, or as a report shows it, or where the image keeps such a path of the source. */
+function placesIn(stage: string, { paths, inImages }: WantedFile, { mappings }: Pick<Files, 'mappings'>): string[] {
+  if (inImages !== null) return inImages.stage === null || inImages.stage === stage ? [inImages.path] : []
+  const mapped = (mappings.get(stage) ?? []).flatMap(mapping =>
+    paths.flatMap(path => toImage(path as Path, mapping) ?? []),
+  )
+  return [...new Set([...paths, ...mapped])]
 }
 
 /** A file that images hold where nothing of the source is. */
-function ofImagesAlone({ inImages }: WantedFile, { manifests }: Stages): Trace | null {
-  if (inImages === null) return null
-  const steps = manifests.flatMap(({ stage, python }) => {
-    const file = isOf(inImages, stage)
-      ? [...python.values()].find(({ path }) => isCalled(path, inImages.path))
-      : undefined
+function ofImagesAlone(wanted: WantedFile, files: Files, stages: Stages): Trace | null {
+  const steps = imagesOf(stages).flatMap(({ stage, python }) => {
+    const places = placesIn(stage.name, wanted, files)
+    const file = [...python.values()].find(({ path }) => places.some(place => isCalled(path, place)))
     return file === undefined ? [] : [{ stage, file }]
   })
   return steps.length === 0 ? null : { path: steps[0]!.file.path, steps }
@@ -101,24 +106,41 @@ function aroundFile(trace: Trace, traces: readonly Trace[]): Trace[] {
 /** How many near names are told. */
 const mostNear = 5
 
-function notHeld({ given, paths, inImages }: WantedFile, { traces }: Files, { manifests }: Stages): VerifierError {
-  const known = traces.map(({ path }) => path)
+function notHeld(wanted: WantedFile, files: Files, stages: Stages): VerifierError {
+  const { given, paths, inImages } = wanted
+  const known = files.traces.map(({ path }) => path)
   const near = [...new Set(paths.flatMap(path => nearPaths(path, known)))].slice(0, mostNear).map(path => quoted(path))
-  const held = manifests.filter(({ stage }) => inImages !== null && isOf(inImages, stage))
-  const inside = held.flatMap(({ python }) => nearPaths(inImages!.path, [...python.keys()]))
-  const names = [...near, ...new Set(inside.map(path => quoted(`/${path}`)))].slice(0, mostNear)
+  const images = imagesOf(stages).filter(({ stage }) => placesIn(stage.name, wanted, files).length > 0)
+  const inside = images.flatMap(({ stage, python }) =>
+    placesIn(stage.name, wanted, files).flatMap(place => nearPaths(place, [...python.keys()])),
+  )
+  const ofImages = inImages === null && near.length > 0 ? [] : inside
+  const names = [...near, ...new Set(ofImages.map(path => quoted(`/${path}`)))].slice(0, mostNear)
   const where =
-    inImages === null ? 'no stage holds' : held.length === 0 ? 'there is no image, so none holds' : 'no image holds'
+    inImages === null ? 'no stage holds' : images.length === 0 ? 'there is no image, so none holds' : 'no image holds'
+  const deleted = images.flatMap(image => deletions(image, placesIn(image.stage.name, wanted, files)))
   const what = names.length === 0 ? 'nothing there is called nearly so' : `near it are ${names.join(', ')}`
-  return new VerifierError('no-such-file', `${where} a Python file ${quoted(given)}: ${what}`)
+  return new VerifierError('no-such-file', [`${where} a Python file ${quoted(given)}: ${what}`, ...deleted].join('; '))
 }
 
-/** Files of that name elsewhere, then those whose name is nearly the same, beside it and elsewhere. */
+/** Which layer of an image has deleted a file that was at one of these places. */
+function deletions({ stage, deleted }: Stages['manifests'][number], places: readonly string[]): string[] {
+  return places.flatMap(place => {
+    const layer = deleted.get(place as Path)
+    return layer === undefined ? [] : `layer ${layer} of ${stage.name} deleted ${quoted(`/${place}`)}`
+  })
+}
+
+/** What is below it, files of that name elsewhere, then those whose name is nearly the same, beside it and elsewhere. */
 function nearPaths(wanted: string, known: readonly Path[]): Path[] {
   const name = baseName(wanted as Path)
   const directory = parentPath(wanted as Path)
   const named = new Set(nearNames(name, new Set(known.map(baseName)), mostNear))
   const near = [...named].flatMap(each => known.filter(path => baseName(path) === each))
   const beside = near.filter(path => path === joinPath(directory, baseName(path)))
-  return [...new Set([...near.filter(path => baseName(path) === name), ...beside, ...near])].slice(0, mostNear)
+  const below = known.filter(path => path.startsWith(`${wanted}/`))
+  return [...new Set([...below, ...near.filter(path => baseName(path) === name), ...beside, ...near])].slice(
+    0,
+    mostNear,
+  )
 }

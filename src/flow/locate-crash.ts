@@ -79,8 +79,9 @@ async function atFrame(
   looking: Looking,
 ): Promise<Located> {
   const { trace, by } = traceAt(frame.path, looking)
-  const from = trace === null ? nowhere : await origin(trace, frame.line, looking)
-  return { trace, place: { containerPath: frame.path, line: frame.line, path: trace?.path ?? null, by, ...from } }
+  const line = frame.line === 0 ? null : frame.line
+  const from = trace === null ? nowhere : await origin(trace, line, looking)
+  return { trace, place: { containerPath: frame.path, line, path: trace?.path ?? null, by, ...from } }
 }
 
 const nowhere = { stage: null, commit: null, blame: null }

@@ -2,7 +2,7 @@ import type { Crash, CustodyLink, Records } from '../model/autopsy.ts'
 import type { Outcome, Report } from '../model/report.ts'
 
 /**
- * `broken` where the files are, or where the log says so and nothing that was looked at contradicts it. `clean` only where
+ * `broken` where the files are, or where the log says so to its end and nothing that was looked at contradicts it. `clean` only where
  * neither a record nor the log tells of a failure, and all that was looked at belongs together.
  */
 export function outcomeOfAutopsy(found: {
@@ -13,7 +13,8 @@ export function outcomeOfAutopsy(found: {
 }): Outcome {
   const { records, custody, crash, report } = found
   if (report?.outcome === 'broken') return 'broken'
-  if (crash !== null && crash.reproduction.state !== 'contradicted') return 'broken'
+  const isKnown = crash !== null && crash.traceback.kind !== 'cut'
+  if (isKnown && crash.reproduction.state !== 'contradicted') return 'broken'
   const isFailed = crash !== null || records.deployment?.failure != null
   const isForeign = custody.some(({ state }) => state === 'contradicted')
   return report === null || report.outcome === 'undecided' || isFailed || isForeign ? 'undecided' : 'clean'

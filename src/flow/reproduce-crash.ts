@@ -31,6 +31,8 @@ export function reproduceCrash(
       return imported(traceback, located, manifests)
     case 'runtime':
       return notExamined('it happened while the program ran, and nothing is run here')
+    case 'cut':
+      return notExamined('the line that says what was raised is not in the log: pass one that goes further')
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Instruction } from './build.ts'
+import type { Instruction, OtherStage } from './build.ts'
 import type { ChangeDetail, ChangeKind } from './change.ts'
 import type { Path } from './path.ts'
 import type { Position } from './verdict.ts'
@@ -120,8 +120,10 @@ export interface Evidence {
   readonly past?: PastFile
   /** Of a finding about several files: their paths in the repository, in the image if they are only there; bytewise. */
   readonly paths?: readonly Path[]
-  /** Stands among the packages or in the standard library of the image, and is not of the source. */
+  /** Of the image alone: stands among its packages or in its standard library, or in a directory that the source does not have. */
   readonly installed?: true
+  /** Of such a file that stands below the source instead: the directory of the image that the source does not have. */
+  readonly newDirectory?: string
   /** The image layer that gave the file its bytes. */
   readonly layer?: { readonly index: number; readonly diffId: string | null; readonly createdBy: string | null }
   /** What every layer did to it, lowest first, where more than one wrote it. */
@@ -132,8 +134,13 @@ export interface Evidence {
   readonly rule?: { readonly file: string; readonly line: number | null; readonly text: string }
   /** Of `missing-from-image`: the instructions that copy the source, and not this file. */
   readonly copies?: readonly Instruction[]
-  /** Of `missing-from-image`: the instruction that copies it. */
+  /** The instruction that copies it; of `altered-in-image`, that of the layer. */
   readonly copiedBy?: Instruction
+  /**
+   * Of `altered-in-image`: the layer has copied it from another stage of the build, whose layers the image does not have. `runs` may
+   * have changed it there; null where nobody knows them.
+   */
+  readonly fromStage?: Omit<OtherStage, 'runs'> & { readonly runs: OtherStage['runs'] | null }
   /** Of `missing-from-image`: the layer that deleted it. */
   readonly deletedBy?: NonNullable<Evidence['layer']>
   /** Of `stale-bytecode`: why Python runs it; see BytecodePair. */

@@ -3,7 +3,7 @@ import type { DeploymentRecord } from './deployment.ts'
 /** One step of a traceback. Paths are those of the container. */
 export interface Frame {
   readonly path: string
-  /** 1-based. */
+  /** 1-based; 0 where CPython knows the file alone, as for an unknown encoding. */
   readonly line: number
   /** What ran there; null for the place of a syntax error, where nothing did. */
   readonly function: string | null
@@ -13,15 +13,15 @@ export interface Frame {
 
 /**
  * What ended the program: a source that is no Python, a module or a name that is not there, or something that happened while
- * it ran.
+ * it ran; `cut`: the log shows where it was, and not what was raised.
  */
-export type CrashKind = 'syntax' | 'import' | 'runtime'
+export type CrashKind = 'syntax' | 'import' | 'runtime' | 'cut'
 
 /** An exception as Python printed it. */
 export interface Traceback {
   readonly kind: CrashKind
-  /** As `SyntaxError`, `gunicorn.errors.HaltServer`. */
-  readonly exception: string
+  /** As `SyntaxError`, `gunicorn.errors.HaltServer`, `Fatal Python error`; null where the log is cut off before it. */
+  readonly exception: string | null
   /** Its first line; may be empty. */
   readonly message: string
   /** Outermost first; the last of a syntax error is its place. None where only the last line of it is there. */

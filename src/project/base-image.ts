@@ -4,6 +4,14 @@ import { expandArguments } from './build-arguments.ts'
 import { unquoted } from './copy-text.ts'
 import { type ProjectFile, quotedText } from './project-file.ts'
 
+/** One that is no FROM. */
+export interface Instruction {
+  /** As written. */
+  readonly text: string
+  /** 1-based. */
+  readonly line: number
+}
+
 /** The image that what a Dockerfile makes is built on. */
 export interface BaseImage {
   /** As written, with the values of build arguments put in; null when only the build knows. */
@@ -12,8 +20,8 @@ export interface BaseImage {
   readonly written: string
   /** Of its `FROM`; 1-based. */
   readonly line: number
-  /** The instructions that are put on it, as written, of all stages between. */
-  readonly instructions: readonly string[]
+  /** What is put on it, of all stages between. */
+  readonly instructions: readonly Instruction[]
 }
 
 /** How a build of a Dockerfile is told to differ. */
@@ -26,7 +34,7 @@ export interface BuildOptions {
 
 interface BuildStage extends BaseImage {
   readonly name: string | null
-  readonly instructions: string[]
+  readonly instructions: Instruction[]
 }
 
 /** A build that is told nothing. */
@@ -50,7 +58,7 @@ export function baseImage({ path, bytes }: ProjectFile, options: BuildOptions): 
       if (keyword !== Keyword.ARG)
         throw unreadable(`${path}:${line}`, `${quotedText(keyword)} stands before the first FROM`)
       defineArguments(instruction as Arg, values, options.arguments)
-    } else stages.at(-1)!.instructions.push(instruction.getTextContent())
+    } else stages.at(-1)!.instructions.push({ text: instruction.getTextContent(), line })
   }
   if (stages.length === 0) throw unreadable(path, 'it has no FROM')
   const target = options.target === null ? stages.length - 1 : indexOfStage(stages, options.target)
@@ -83,7 +91,7 @@ function defineArguments(instruction: Arg, values: Map<string, string>, given: B
 
 /** Through the stages that stages are built on; a stage's name stands for those before it only. */
 function followStages(stages: readonly BuildStage[], target: number): BaseImage {
-  const instructions: string[] = []
+  const instructions: Instruction[] = []
   for (let index = target; ; ) {
     const stage = stages[index]!
     instructions.unshift(...stage.instructions)

@@ -4,23 +4,14 @@ import type { BuildPlan, Instruction } from '../model/build.ts'
 import { joinPath, type Path, parsePath, relativePath, rootPath } from '../model/path.ts'
 import type { BuildOptions } from './base-image.ts'
 import { expandArguments } from './build-arguments.ts'
-import { type BuildTree, copyInto, copyOfTree, makeDirectory, placementsOf } from './build-tree.ts'
+import { allRuns, type BuildStage, copiesTo, filesToCopy, openStage, stageCalled } from './build-stage.ts'
+import { type BuildTree, copyInto, makeDirectory, placementsOf } from './build-tree.ts'
 import { type CopyText, copyText, unquoted } from './copy-text.ts'
 import type { DockerIgnore } from './docker-ignore.ts'
 import type { BuildFiles } from './read-build.ts'
 
 /** A Dockerfile and what it is built with. */
 type Build = Omit<BuildFiles, 'ignore' | 'remarks'> & { readonly ignore: DockerIgnore }
-
-interface Stage {
-  readonly name: string | null
-  readonly tree: BuildTree
-  readonly values: Map<string, string>
-  readonly written: Map<Path, Instruction>
-  directory: Path
-  runs: Instruction | null
-  incomplete: boolean
-}
 
 /**
  * Where the instructions of a Dockerfile put these files of the repository, followed through its stages. What RUN does is
@@ -32,8 +23,8 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
   const { dockerfile, context, ignore, options } = build
   const inContext = [...paths].flatMap(path => relativePath(context, path) ?? [])
   const isSent = (path: Path) => ignore(path) === null
-  const sent = new Map(inContext.filter(isSent).map(path => [path, { path, rest: path as string, by: nobody }]))
-  const stages: Stage[] = []
+  const sent = new Map(inContext.filter(isSent).map(path => [path, { ...unmoved, path, rest: path as string }]))
+  const stages: BuildStage[] = []
   const globals = new Map<string, string>()
   const copies: Instruction[] = []
   const parsed = DockerfileParser.parse(new TextDecoder().decode(dockerfile.bytes)).getInstructions()
@@ -44,12 +35,12 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
     if (keyword === 'FROM') {
       // A stage that comes after the target is not built.
       if (stage !== undefined && options.target !== null && stage.name === options.target.toLowerCase()) break
-      stages.push(openStage(instruction as From, { stages, globals, baseDirectory }))
+      stages.push(stageFrom(instruction as From, { stages, globals, baseDirectory }))
     } else if (keyword === 'ARG') declare(instruction as Arg, stage?.values ?? globals, { globals, options })
     else if (stage === undefined) continue
     else if (keyword === 'ENV') assign(instruction as Env, stage.values)
     else if (keyword === 'WORKDIR') changeDirectory(instruction, stage)
-    else if (keyword === 'RUN' && stage.tree.files.size > 0) stage.runs ??= by
+    else if (keyword === 'RUN' && stage.tree.files.size > 0) stage.runs.push(by)
     else if (keyword === 'COPY' || keyword === 'ADD') {
       const text = copyText(instruction)
       if (text.from === null) copies.push(by)
@@ -65,39 +56,26 @@ export function buildPlan(build: Build, paths: Iterable<Path>, baseDirectory: Pa
     placements: last === undefined ? [] : placementsOf(last.tree, context),
     ignoreRule,
     copies,
+    copiesTo: imagePath => (last === undefined ? [] : copiesTo(last, imagePath)),
     written: last?.written ?? new Map(),
-    runs: last?.runs ?? null,
+    runs: (last === undefined ? undefined : allRuns(last)[0]) ?? null,
     incomplete: last?.incomplete ?? true,
   }
 }
 
-const nobody: Instruction = { from: '', text: '' }
+/** A file in the context. */
+const unmoved = { by: { from: '', text: '' }, since: 0, runs: [] }
 
-function openStage(
+function stageFrom(
   from: From,
   {
     stages,
     globals,
     baseDirectory,
-  }: { stages: readonly Stage[]; globals: ReadonlyMap<string, string>; baseDirectory: Path },
-): Stage {
+  }: { stages: readonly BuildStage[]; globals: ReadonlyMap<string, string>; baseDirectory: Path },
+): BuildStage {
   const base = stageCalled(expandArguments(unquoted(from.getImage() ?? ''), globals), stages)
-  return {
-    name: from.getBuildStage()?.toLowerCase() ?? null,
-    tree: base === null ? { files: new Map(), directories: new Set() } : copyOfTree(base.tree),
-    values: new Map(base?.values),
-    written: new Map(base?.written),
-    directory: base?.directory ?? baseDirectory,
-    runs: base?.runs ?? null,
-    incomplete: base?.incomplete ?? false,
-  }
-}
-
-/** By its name or its number. */
-function stageCalled(name: string | null, stages: readonly Stage[]): Stage | null {
-  if (name === null) return null
-  const called = stages.findLast(stage => stage.name === name.toLowerCase())
-  return called ?? (/^\d+$/.test(name) ? (stages[Number(name)] ?? null) : null)
+  return openStage(from.getBuildStage()?.toLowerCase() ?? null, base, baseDirectory)
 }
 
 function declare(
@@ -126,7 +104,7 @@ function set(values: Map<string, string>, name: string, value: string | null): v
   else values.set(name, value)
 }
 
-function changeDirectory(instruction: Parsed, stage: Stage): void {
+function changeDirectory(instruction: Parsed, stage: BuildStage): void {
   const directory = resolved(unquoted(instruction.getArgumentsContent() ?? ''), stage)
   if (directory === null) stage.incomplete = true
   else {
@@ -136,7 +114,7 @@ function changeDirectory(instruction: Parsed, stage: Stage): void {
 }
 
 /** Below the working directory, unless it is absolute; null when only the build knows. */
-function resolved(written: string, { values, directory }: Stage): Path | null {
+function resolved(written: string, { values, directory }: BuildStage): Path | null {
   const text = expandArguments(written, values)
   return text === null ? null : fromRoot(directory, text)
 }
@@ -148,7 +126,7 @@ function fromRoot(...names: readonly string[]): Path {
 function copy(
   { words, from, heredocs, keepsParents, excludes }: CopyText,
   by: Instruction,
-  { stage, stages, sent }: { stage: Stage; stages: readonly Stage[]; sent: BuildTree['files'] },
+  { stage, stages, sent }: { stage: BuildStage; stages: readonly BuildStage[]; sent: BuildTree['files'] },
 ): void {
   const written = words.at(-1) ?? ''
   const destination = resolved(written, stage)
@@ -161,17 +139,26 @@ function copy(
     const isInto = isDirectory || stage.tree.directories.has(destination)
     stage.written.set(isInto ? joinPath(destination, name) : destination, by)
   }
-  const origin = from === null ? null : stageCalled(expandArguments(from, stage.values), stages.slice(0, -1))
-  const files = from === null ? sent : origin?.tree.files
-  stage.runs ??= origin?.runs ?? null
-  // Other images, archives that are unpacked, and what is fetched, bring files that only the build knows.
-  if (files === undefined || excludes || origin?.incomplete) stage.incomplete = true
+  const name = from === null ? null : expandArguments(from, stage.values)
+  const origin = stageCalled(name, stages.slice(0, -1))
+  const files = from === null ? sent : origin === null ? undefined : filesToCopy(origin)
+  const runs = origin === null ? [] : allRuns(origin)
+  for (const run of runs) stage.earlier.add(run)
   const sources = words.slice(0, -1).map(word => expandArguments(word, stage.values))
-  if (sources.some(each => each === null || isOfElsewhere(each))) stage.incomplete = true
+  const isUnknown = sources.some(each => each === null || isOfElsewhere(each))
+  // Other images, archives that are unpacked, and what is fetched, bring files that only the build knows.
+  if (files === undefined || excludes || origin?.incomplete || isUnknown) stage.incomplete = true
   const known = sources.flatMap(each => (each === null || isOfElsewhere(each) ? [] : fromRoot(each)))
-  if (files !== undefined && known.length > 0) {
-    copyInto(stage.tree, files, { sources: known, destination, isDirectory, keepsParents, by })
-  }
+  const order = { sources: known, destination, isDirectory, keepsParents, by, since: stage.runs.length }
+  stage.copied.push({
+    by,
+    destination,
+    files: files === undefined || known.length === 0 ? new Map() : copyInto(stage.tree, files, order),
+    bringsMore:
+      files === undefined || isUnknown || heredocs.length > 0 || runs.length > 0 || origin?.incomplete === true,
+    stage: origin === null ? null : name,
+    runs,
+  })
 }
 
 /** Fetched, or unpacked. */

@@ -8,6 +8,10 @@ interface Origin {
   /** What of the path all copies left as it is; '' once the file got another name. */
   readonly rest: string
   readonly by: Instruction
+  /** How many RUNs of the stage were before it came. */
+  readonly since: number
+  /** RUNs of other stages that found it there, on its way. */
+  readonly runs: readonly Instruction[]
 }
 
 /** The files of a stage that come from the context, by their path in it, and the directories that are known. */
@@ -25,6 +29,7 @@ export interface CopyOrder {
   /** `--parents`. */
   readonly keepsParents: boolean
   readonly by: Instruction
+  readonly since: number
 }
 
 export function copyOfTree({ files, directories }: BuildTree): BuildTree {
@@ -38,10 +43,10 @@ export function makeDirectory(tree: BuildTree, directory: Path): void {
 
 /**
  * Copies as COPY does: of a directory what is in it, a file under its name where the destination is a directory, and else
- * under that of the destination.
+ * under that of the destination. Gives what it has copied.
  */
-export function copyInto(tree: BuildTree, from: BuildTree['files'], order: CopyOrder): void {
-  const { sources, destination, isDirectory, keepsParents, by } = order
+export function copyInto(tree: BuildTree, from: BuildTree['files'], order: CopyOrder): BuildTree['files'] {
+  const { sources, destination, isDirectory, keepsParents, by, since } = order
   const matchers = sources.map(matcherOf)
   const isInto =
     isDirectory || sources.length > 1 || tree.directories.has(destination) || destination === '' || keepsParents
@@ -53,12 +58,13 @@ export function copyInto(tree: BuildTree, from: BuildTree['files'], order: CopyO
     const kept = keepsParents ? path : matched === path ? (isInto ? baseName(path) : '') : inDirectory
     const rest = shorter(origin.rest, kept)
     if (matched !== path || isInto) makeDirectory(tree, destination)
-    placed.push([joinPath(destination, kept), { path: origin.path, rest, by }])
+    placed.push([joinPath(destination, kept), { ...origin, rest, by, since }])
   }
   for (const [path, origin] of placed) {
     makeDirectory(tree, parentPath(path))
     tree.files.set(path, origin)
   }
+  return new Map(placed)
 }
 
 /** What a tree says of the context in `directory` of the repository. */

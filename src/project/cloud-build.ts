@@ -10,6 +10,8 @@ export interface CloudBuild {
   /** Of buildpacks, in the order of the file. */
   readonly variables: readonly BuildVariable[]
   readonly dockerBuilds: readonly DockerBuild[]
+  /** Whether a step gives the source to Google's buildpacks. */
+  readonly usesBuildpacks: boolean
 }
 
 /** One `docker build`. */
@@ -65,6 +67,7 @@ export function cloudBuild(file: ProjectFile, workspace: Path = parentPath(file.
   return {
     variables: [...environments, ...steps.flatMap(packVariables)].flatMap(assignment),
     dockerBuilds: steps.filter(isDockerBuild).map(step => dockerBuild(step, workspace)),
+    usesBuildpacks: steps.some(isPackBuild),
   }
 }
 
@@ -152,6 +155,21 @@ function isDocker(name: string): boolean {
 function isDockerBuild({ name, verbs }: Step): boolean {
   if (/(?:^|\/)(?:kaniko-project\/executor|kaniko)(?:[:@]|$)/.test(name)) return true
   return isDocker(name) && (verbs[0] === 'build' || (verbs[0] === 'buildx' && verbs[1] === 'build'))
+}
+
+/** `pack build`, `gcloud builds submit --pack` and `gcloud run deploy --source`, with Google's builder. */
+function isPackBuild({ name, verbs, options }: Step): boolean {
+  const has = (option: string) => options.some(each => each.name === option)
+  const isPack = /(?:^|\/)pack(?:[:@]|$)/.test(name) && verbs.includes('build')
+  if (!isPack && !has('--pack') && !(verbs.includes('run') && has('--source'))) return false
+  const builders = options.flatMap(({ name: option, value }) =>
+    option === '--builder' || option === '-B'
+      ? [value]
+      : option === '--pack'
+        ? (/(?:^|,)builder=([^,]*)/.exec(value)?.[1] ?? [])
+        : [],
+  )
+  return builders.every(builder => /^gcr\.io\/(?:buildpacks|gae-runtimes)\//.test(builder))
 }
 
 function dockerBuild({ options, directory, last, from }: Step, workspace: Path): DockerBuild {

@@ -1,6 +1,6 @@
 import type { DeclaredVersion } from '../model/interpreter.ts'
 import { type BuildOptions, baseImage, plainBuild } from './base-image.ts'
-import { distributionPython, installedPython } from './distribution-python.ts'
+import { installedPython, releaseOf } from './distribution-python.ts'
 import { nameAndTag, pythonOfReference } from './image-reference.ts'
 import { type ProjectFile, quotedText, type Reading } from './project-file.ts'
 
@@ -11,8 +11,8 @@ export interface DescribedBuild extends BuildOptions {
 }
 
 /**
- * The Python of the image that a Dockerfile's last stage, or the target of `build`, is based on; on a Debian or Ubuntu
- * release, the one that the Dockerfile installs there.
+ * The Python of the image that a Dockerfile's last stage, or the target of `build`, is based on; on a release of
+ * Debian, Ubuntu or Alpine, the one that the Dockerfile installs there.
  *
  * @throws VerifierError when the Dockerfile cannot be built, naming file and line.
  */
@@ -23,18 +23,20 @@ export function dockerfilePython(file: ProjectFile, build: DescribedBuild | null
   }
   const { reference, written, line, instructions } = image
   const isAltered = build !== null && (build.target !== null || build.arguments.size > 0)
-  const from = `${file.path}:${line}${isAltered ? ` with ${build.from}` : ''}`
+  const place = (at: number) => `${file.path}:${at}${isAltered ? ` with ${build.from}` : ''}`
+  const from = place(line)
   if (reference === null) {
     return { value: null, remarks: [`${from}: what ${quotedText(written)} stands for is decided by the build`] }
   }
   const version = pythonOfReference(reference)
   if (version !== null) return { value: { version, from }, remarks: [] }
   const { name, tag } = nameAndTag(reference)
-  const own = distributionPython(name, tag)
-  if (own === null)
+  const release = releaseOf(name, tag)
+  if (release === null)
     return { value: null, remarks: [`${from}: ${quotedText(reference)} names no minor version of CPython`] }
-  const installed = installedPython(own, instructions)
-  if (installed !== null) return { value: { version: installed, from }, remarks: [] }
-  const reason = `the package python3 of ${quotedText(reference)} is Python ${own}, but the Dockerfile may run another`
+  const installed = installedPython(release, instructions)
+  if (installed !== null)
+    return { value: { version: installed.version, from: place(installed.line ?? line) }, remarks: [] }
+  const reason = `the package python3 of ${quotedText(reference)} is Python ${release.python}, but the Dockerfile may run another`
   return { value: null, remarks: [`${from}: ${reason}`] }
 }

@@ -6,6 +6,12 @@ const ownTag = new RegExp(`^(${versionPattern})(?:-|$)`)
 /** The tag of another image that says which Python it brings: `python3.12-bookworm-slim`, `0.5-python3.12`. */
 const namingTag = new RegExp(`(?:^|-)python(${versionPattern})(?:-|$)`)
 
+/** The end of the name or the tag of an image that says the same in short: `2.9.0-py310`, `tf2-cpu.2-15.py310`. */
+const shortTag = /[-.]py3(\d{1,2})(?:-(?:cpu|gpu|cu\d+))?$/
+
+/** The name of Red Hat's and Software Collections' images: `python-311`, `python-312-minimal`, `python-39-c9s`. */
+const collection = /^python-3(\d{1,2})(?:-(?:minimal|c\d+s))?$/
+
 /**
  * Google's images without a distribution's tools, which hold the Python of a Debian release.
  *
@@ -28,6 +34,7 @@ export function nameAndTag(reference: string): { readonly name: string; readonly
 export function pythonOfReference(reference: string): string | null {
   const { name, tag } = nameAndTag(reference)
   if (reference.includes('distroless/') && Object.hasOwn(distroless, name)) return distroless[name]!
-  const pattern = name === 'python' ? ownTag : namingTag
-  return pattern.exec(tag)?.[1] ?? null
+  if (name === 'python') return ownTag.exec(tag)?.[1] ?? null
+  const minor = collection.exec(name) ?? shortTag.exec(tag) ?? shortTag.exec(name)
+  return namingTag.exec(tag)?.[1] ?? (minor === null ? null : `3.${minor[1]}`)
 }

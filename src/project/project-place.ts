@@ -8,4 +8,6 @@ export interface ProjectPlace {
   readonly dockerfile: Path | null
   /** The description of a build on Cloud Build; `cloudbuild.yaml` in the source when nobody says. */
   readonly buildConfig?: Path
+  /** Whether a source without a Dockerfile is given to Google's buildpacks, as by `gcloud run deploy`. */
+  readonly byBuildpacks?: boolean
 }

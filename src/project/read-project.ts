@@ -10,7 +10,7 @@ import type { Placed, ProjectDeclarations } from './declarations.ts'
 import { type DescribedBuild, dockerfilePython } from './dockerfile-python.ts'
 import { miseFile } from './mise-file.ts'
 import { pipfile } from './pipfile.ts'
-import type { ProjectFiles, ReadFile, Reading } from './project-file.ts'
+import type { ProjectFile, ProjectFiles, ReadFile, Reading } from './project-file.ts'
 import type { ProjectPlace } from './project-place.ts'
 import { pythonVersionFile } from './python-version-file.ts'
 import {
@@ -58,9 +58,11 @@ export async function readProject(files: ProjectFiles, place: ProjectPlace): Pro
   const deploy = await readDeploy(files.read, place)
   const supported = await nearestOfEach(files.read, place.source, rangeReaders)
   const workflows = await readWorkflows(files)
+  const deployed = valuesOf(deploy)
   const declared = {
-    deploy: valuesOf(deploy),
-    dev: valuesOf(dev),
+    deploy: deployed,
+    // A file that speaks for buildpacks is no second opinion.
+    dev: valuesOf(dev).filter(({ path }) => path !== deployed[0]?.path),
     supported: valuesOf(supported),
     ci: valuesOf(workflows).flatMap(({ versions, path }) => versions.map(version => ({ ...version, path }))),
   }
@@ -84,21 +86,31 @@ async function readDeploy(read: ReadFile, place: ProjectPlace): Promise<Reading<
   }))
   const variables = versionOfVariables(build?.value?.variables ?? [])
   const dockerBuild = (dockerfile: Path) => (build?.value ? buildOf(build.value, dockerfile) : null)
-  const readings = [
+  const dockerfile =
     place.dockerfile === null
       ? await attempt(read, dockerfileOf(place, build?.value ?? null), file =>
           dockerfilePython(file, dockerBuild(file.path)),
         )
-      : await readDockerfile(read, place.dockerfile, dockerBuild(place.dockerfile)),
+      : await readDockerfile(read, place.dockerfile, dockerBuild(place.dockerfile))
+  const byBuildpacks = dockerfile === null && (place.byBuildpacks === true || build?.value?.usesBuildpacks === true)
+  const readings = [
+    dockerfile,
     placed(
       { value: variables.value, remarks: [...(build?.remarks ?? []), ...variables.remarks] },
       buildConfigOf(place),
     ),
     await attempt(read, at('project.toml'), projectDescriptor),
-    await attempt(read, at('runtime.txt'), pythonVersionFile),
+    byBuildpacks ? await attempt(read, at('.python-version'), pythonVersionFile) : null,
+    await attempt(read, at('runtime.txt'), byBuildpacks ? unreadByBuildpacks : pythonVersionFile),
     await attempt(read, at('app.yaml'), appEngineFile),
   ]
   return readings.filter(reading => reading !== null)
+}
+
+/** @see https://github.com/GoogleCloudPlatform/buildpacks/blob/main/pkg/python/python.go */
+function unreadByBuildpacks({ path }: ProjectFile): Reading<DeclaredVersion> {
+  const remark = `${path} says nothing to Google's buildpacks, which read .python-version beside it and take the newest Python where there is none`
+  return { value: null, remarks: [remark] }
 }
 
 async function readDockerfile(

@@ -49,7 +49,8 @@ function said(autopsy: Autopsy): string {
   const { traceback, place, reproduction } = crash
   const name = place?.path ?? place?.containerPath ?? null
   const where = name === null ? '' : ` in ${name}${place!.line === null ? '' : `:${place!.line}`}`
-  const what = `${traceback.exception}${where}`
+  if (traceback.kind === 'cut') return `the log is cut off inside a traceback${where}: what was raised is not in it`
+  const what = `${traceback.exception ?? 'a syntax error'}${where}`
   switch (reproduction.state) {
     case 'reproduced':
       return `${subject} ends with ${what}${onPython(autopsy)}`

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
+import { copiesFrom } from '../model/layer-instruction.ts'
 import type { Path } from '../model/path.ts'
 import type { Report } from '../model/report.ts'
 import { ages } from './ages.ts'
@@ -115,6 +116,8 @@ function imagesOf(findings: Findings, report: Report): string[] {
 
 function builtBy(findings: Findings): string {
   const layers = [...new Set(findings.map(({ evidence }) => evidence.layer?.index))]
+  // A COPY changes nothing: that was done before.
+  if (findings.some(({ evidence }) => copiesFrom(evidence.layer?.createdBy ?? '') !== undefined)) return 'the build'
   return layers.length === 1 && layers[0] !== undefined ? `layer ${layers[0]} of the image` : 'the build'
 }
 

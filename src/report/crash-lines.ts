@@ -11,15 +11,23 @@ export function crashLines({ crash, hidden, verification }: Autopsy, style: Styl
   const about = unseen.length === 0 ? [] : ['', style.strong('What it could not show'), ...unseen]
   if (crash === null) return unseen.length === 0 ? [] : about.slice(1)
   const { traceback, place, reproduction, times } = crash
-  const message = [traceback.exception, traceback.message].filter(part => part !== '').join(': ')
+  const { exception, message } = traceback
+  const told = exception === null ? cutOff(traceback) : message === '' ? exception : `${exception}: ${message}`
   const when = [traceback.subject, traceback.at].filter(part => part !== null).join(', ')
   const often = times > 1 ? `, ${times} times` : ''
   const lines = [
-    `${message}${when === '' ? '' : ` (${when}${often})`}`,
+    `${told}${when === '' ? '' : ` (${when}${often})`}`,
     ...(place === null ? [] : [whereItIs(place, traceback.kind, verification)]),
     `${stateWords[reproduction.state]}: ${reproduction.evidence}`,
   ]
   return [style.strong('What the log says'), ...lines.flatMap(line => wrap(style, visible(line), '  ')), ...about]
+}
+
+/** What there is of a traceback without its last line. */
+function cutOff({ frames }: Crash['traceback']): string {
+  const last = frames.at(-1)!
+  const inside = last.function === null ? '' : `, in ${last.function}`
+  return `A traceback that is cut off behind ${last.path}:${last.line}${inside}`
 }
 
 const stateWords = { reproduced: 'Reproduced', contradicted: 'Contradicted', 'not-examined': 'Not reproduced' } as const

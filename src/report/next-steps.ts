@@ -1,6 +1,7 @@
-import type { Finding } from '../model/finding.ts'
+import type { Evidence, Finding } from '../model/finding.ts'
 import { grouped } from '../model/grouped.ts'
 import { compareVersions } from '../model/interpreter.ts'
+import { copiesFrom } from '../model/layer-instruction.ts'
 import type { Report } from '../model/report.ts'
 import { ages, type KnownSite } from './ages.ts'
 import { visible } from './visible.ts'
@@ -11,15 +12,21 @@ export function nextSteps(report: Report): string[] {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   const of = (...codes: readonly Finding['code'][]) => errors.filter(({ code }) => codes.includes(code))
   const pointers = errors.filter(({ evidence }) => evidence.standsFor === 'git-lfs')
-  const installed = errors.filter(({ evidence }) => evidence.installed === true)
+  const alone = errors.filter(({ evidence }) => evidence.installed === true)
+  const besides = alone.filter(({ evidence }) => evidence.newDirectory !== undefined)
+  const installed = alone.filter(each => !besides.includes(each))
   return [
     ...stepsForFeatures(
-      errors.filter(each => !installed.includes(each)),
+      errors.filter(each => !alone.includes(each)),
       report,
     ),
     ...stepFor(
       installed,
       files => `install another release of what ${files} is of, one for the Python that runs it, or run another Python`,
+    ),
+    ...stepFor(
+      besides,
+      files => `look at what the build makes in ${files}: the Python that runs it does not take that`,
     ),
     ...stepFor(
       of('uncommitted-change'),
@@ -40,7 +47,7 @@ export function nextSteps(report: Report): string[] {
       files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
     ),
     ...stepFor(
-      of('broken-source').filter(each => ![...pointers, ...installed].includes(each) && !isNamed(each)),
+      of('broken-source').filter(each => ![...pointers, ...alone].includes(each) && !isNamed(each)),
       files => `mend what stops in ${files}, then commit`,
     ),
     ...stepsForProvenance(of('provenance-mismatch')),
@@ -61,9 +68,9 @@ function isNamed({ sites, sitesComplete }: Finding): boolean {
   return sitesComplete && sites.length > 0 && known.length === sites.length
 }
 
-/** Three at most by name; of very many, none. */
+/** Three at most by name, each once, as several images may hold it; of very many, none. */
 function names(findings: readonly Finding[]): string {
-  const paths = findings.map(({ path }) => visible(path ?? ''))
+  const paths = [...new Set(findings.map(({ path }) => visible(path ?? '')))]
   return paths.length > mostNamed ? `${grouped(paths.length)} files` : someOf(paths)
 }
 
@@ -111,13 +118,31 @@ function oneOf(advice: readonly string[]): string {
 }
 
 function stepsForLayers(findings: readonly Finding[]): string[] {
-  const unknown = findings.filter(({ evidence }) => evidence.layer === undefined)
-  const steps = findings.map(({ evidence: { layer } }) =>
-    layer === undefined
-      ? `look at what the build does to ${names(unknown)}`
-      : `look at layer ${layer.index}, ${visible(layer.createdBy ?? 'whose instruction is not recorded')}: it writes other bytes than it was given`,
+  const alike = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = stepForLayer(finding.evidence, '')
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, [finding])
+    else known.push(finding)
+  }
+  return [...alike.values()].map(them => stepForLayer(them[0]!.evidence, names(them)))
+}
+
+/** Where to look for who changed these files in the build. */
+function stepForLayer({ layer, fromStage, copiedBy }: Evidence, files: string): string {
+  if (layer === undefined) return `look at what the build does to ${files}`
+  if (fromStage !== undefined && fromStage.runs?.length !== 0) {
+    const lines = (fromStage.runs ?? []).map(({ from }) => from)
+    const where = lines.length === 0 ? '' : `, at ${someOf(lines)}`
+    return `look at what the stage ${visible(fromStage.name)} of the build does to ${files}${visible(where)}`
+  }
+  if (copiesFrom(layer.createdBy ?? '') !== undefined) {
+    const by = copiedBy === undefined ? `layer ${layer.index}, ${layer.createdBy},` : copiedBy.from
+    return `look at what the build was given: ${visible(by)} copied ${files}, and changes nothing`
+  }
+  return visible(
+    `look at layer ${layer.index}, ${layer.createdBy ?? 'whose instruction is not recorded'}: it writes other bytes than it was given`,
   )
-  return [...new Set(steps)]
 }
 
 function stepsForStale(findings: readonly Finding[]): string[] {

@@ -1,6 +1,15 @@
+/** Bytes of which some can be passed over without being read. */
+export interface PassingIterator extends AsyncIterator<Uint8Array, undefined> {
+  /** Passes over what comes next; gives over how many bytes, fewer than `size` only at the end. */
+  pass(size: number): Promise<number>
+}
+
+/** Bytes from which on passing over is faster than reading: a file is opened anew for it. */
+const farAway = 4 * 1024 * 1024
+
 /** The bytes of a stream, in the pieces a parser asks for. Closing it closes the stream, wherever it is. */
 export class ByteReader implements AsyncDisposable {
-  readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #chunks: AsyncIterator<Uint8Array> | PassingIterator
   #chunk: Uint8Array = new Uint8Array()
   /** Of the chunk, in front of what comes next. */
   #at = 0
@@ -76,12 +85,19 @@ export class ByteReader implements AsyncDisposable {
 
   /** False when there were not so many. */
   async skip(size: number): Promise<boolean> {
-    for (let left = size; left > 0; ) {
+    const atHand = Math.min(size, this.#chunk.length - this.#at)
+    this.#at += atHand
+    for (let left = size - atHand - (await this.#pass(size - atHand)); left > 0; ) {
       const piece = await this.some(left)
       if (piece === null) return false
       left -= piece.length
     }
     return true
+  }
+
+  /** Passes over what is far, where the stream can, and nothing of it is at hand; gives over how many bytes. */
+  async #pass(size: number): Promise<number> {
+    return size >= farAway && 'pass' in this.#chunks ? this.#chunks.pass(size) : 0
   }
 
   /** All that is left. */

@@ -70,6 +70,7 @@ function mapFiles(
   const files = new Map<Path, Held>()
   const placed = new Set<PythonFile>()
   const others: (readonly [Path, PythonFile])[] = []
+  const copies = new Set<PythonFile>()
   const place = (mapping: PathMapping, counts: (path: Path, imagePath: Path) => boolean) => {
     for (const [imagePath, file] of image) {
       const path = toSource(imagePath, mapping)
@@ -78,7 +79,10 @@ function mapFiles(
       if (known === undefined) {
         files.set(path, { file })
         placed.add(file)
-      } else if (known.file.sha256 !== file.sha256) others.push([path, file])
+      } else {
+        copies.add(file)
+        if (known.file.sha256 !== file.sha256) others.push([path, file])
+      }
     }
   }
   for (const mapping of mappings) place(mapping, path => paths.has(path))
@@ -87,7 +91,11 @@ function mapFiles(
   const isOwn = (directory: Path) => holding.has(directory) && !isShared(directory) && !isLibrary(directory)
   for (const mapping of mappings.filter(({ imageDirectory }) => !isLibrary(imageDirectory))) {
     const isBeside = (imagePath: Path) => mapping.imageDirectory !== '' || isOwn(parentPath(imagePath))
-    place(mapping, (path, at) => !paths.has(path) && directories.has(parentPath(path)) && isBeside(at))
+    place(
+      mapping,
+      (path, at) =>
+        !copies.has(image.get(at)!) && !paths.has(path) && directories.has(parentPath(path)) && isBeside(at),
+    )
   }
   for (const [path, file] of others) {
     const { elsewhere = [], ...held } = files.get(path)!

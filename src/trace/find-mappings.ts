@@ -3,7 +3,7 @@ import type { Manifest, PythonFile } from '../model/manifest.ts'
 import { joinPath, type Path, relativePath } from '../model/path.ts'
 import type { CheckedMapping, PathMapping } from '../model/trace.ts'
 import { compareEnds } from './compare-ends.ts'
-import { isInPackage, learnMappings } from './learn-mappings.ts'
+import { isInPackage, type LearnedMapping, learnMappings } from './learn-mappings.ts'
 import { isLibrary } from './library-directory.ts'
 import { movedFrom } from './moved-from.ts'
 
@@ -47,17 +47,39 @@ function movedTo(
 function chooseMappings(
   source: readonly Files[],
   image: Files,
-  { sourceDirectory, mappings, workingDirectory, placements }: MappingHints & { placements: readonly Placement[] },
+  hints: MappingHints & { readonly placements: readonly Placement[] },
 ): readonly PathMapping[] {
-  if (mappings.length > 0) return mappings
-  const found: PathMapping[] = learnMappings(source, image)
-  for (const { imageDirectory, sourceDirectory, ...placement } of placements) {
+  if (hints.mappings.length > 0) return hints.mappings
+  const learned = learnMappings(source, image)
+  const found = learned.filter(mapping => mapping.onlyBy === null || isBorneOut(mapping, image, hints)).map(told)
+  for (const { imageDirectory, sourceDirectory, ...placement } of hints.placements) {
     if (found.some(mapping => isSame({ imageDirectory, sourceDirectory, ...placement }, mapping))) continue
     found.push({ imageDirectory, sourceDirectory, from: 'dockerfile', votes: 0 })
   }
+  const { workingDirectory, sourceDirectory } = hints
   if (found.length > 0 || workingDirectory === undefined) return found
   const mapping = { imageDirectory: workingDirectory, sourceDirectory, from: 'working-directory', votes: 0 } as const
   return compareEnds(mapping, source, image).compared > 0 ? [mapping] : []
+}
+
+function told({ onlyBy: _, ...mapping }: LearnedMapping): PathMapping {
+  return mapping
+}
+
+/** Whether the image says of the one file that speaks for a mapping that it is there, or its build, or that a layer took it there. */
+function isBorneOut(
+  mapping: LearnedMapping,
+  image: Files,
+  { build, deleted, workingDirectory, sourceDirectory }: MappingHints,
+): boolean {
+  const at = toImage(mapping.onlyBy!, mapping)!
+  const isMoved = (from: Path) => deleted.has(from) && deleted.get(from) === image.get(at)?.layer
+  const inDirectory = relativePath(sourceDirectory, mapping.onlyBy!)
+  if (workingDirectory !== undefined && inDirectory !== null && joinPath(workingDirectory, inDirectory) === at)
+    return true
+  return (build?.placements ?? []).some(
+    ({ path, imagePath }) => path === mapping.onlyBy && (imagePath === at || isMoved(imagePath)),
+  )
 }
 
 /** Whether a mapping puts a file where the Dockerfile does. */
@@ -72,4 +94,10 @@ export function toSource(
 ): Path | null {
   const rest = relativePath(mapping.imageDirectory, imagePath)
   return rest === null ? null : joinPath(mapping.sourceDirectory, rest)
+}
+
+/** The path in an image that a mapping gives to a path of the source; null where it says nothing of it. */
+export function toImage(path: Path, mapping: Pick<PathMapping, 'imageDirectory' | 'sourceDirectory'>): Path | null {
+  const rest = relativePath(mapping.sourceDirectory, path)
+  return rest === null ? null : joinPath(mapping.imageDirectory, rest)
 }

@@ -2,7 +2,7 @@ import type { Sha256 } from '../model/digest.ts'
 import type { PythonFile } from '../model/manifest.ts'
 import { comparePaths, joinPath, type Path } from '../model/path.ts'
 import type { PathMapping } from '../model/trace.ts'
-import { compareEnds } from './compare-ends.ts'
+import { compareEnds, type Ends } from './compare-ends.ts'
 import { isLibrary } from './library-directory.ts'
 
 type Files = ReadonlyMap<Path, PythonFile>
@@ -10,18 +10,27 @@ type Files = ReadonlyMap<Path, PythonFile>
 /** A content that an image holds in more places than this tells nothing about where the source went. */
 const mostPlaces = 8
 
+/** A content of fewer bytes may be in two places by chance, as `from .x import *` may. */
+const longestByChance = 100
+
+/** A mapping, and the one file of several that speaks for it, where it may be there by chance; null where more does. */
+export interface LearnedMapping extends PathMapping {
+  readonly onlyBy: Path | null
+}
+
 /**
  * Which directories of an image hold which directories of the source, by content: every file of the source that has a
  * content of its own, and stands in the image with it, votes for the pair of directories that the two paths have left
- * when their common ending is taken away. Strongest pair first; a weaker one counts if it places a file that no stronger one
+ * when their common ending is taken away. Strongest pair first, of equal ones that of more bytes; a weaker one counts if it places a file that no stronger one
  * does, or is a second place of most of what its directory of the source holds. `source` holds each path's contents at the earlier stages.
  */
-export function learnMappings(source: readonly Files[], image: Files): PathMapping[] {
+export function learnMappings(source: readonly Files[], image: Files): LearnedMapping[] {
   const candidates = countVotes(uniqueContents(source), image)
-  candidates.sort((a, b) => b.voters.length - a.voters.length || compareDirectories(a, b))
+  candidates.sort((a, b) => b.voters.length - a.voters.length || b.bytes - a.bytes || compareDirectories(a, b))
+  const paths = new Set(source.flatMap(files => [...files.keys()]))
   const placed = new Set<Path>()
-  const mappings: PathMapping[] = []
-  for (const { imageDirectory, sourceDirectory, voters } of candidates) {
+  const mappings: LearnedMapping[] = []
+  for (const { imageDirectory, sourceDirectory, voters, bytes } of candidates) {
     const mapping = { imageDirectory, sourceDirectory, from: 'content', votes: voters.length } as const
     const ends = compareEnds(mapping, source, image)
     if (isLibrary(imageDirectory) && (isInPackage(sourceDirectory, source) || ends.equal * 2 <= ends.compared)) continue
@@ -30,9 +39,15 @@ export function learnMappings(source: readonly Files[], image: Files): PathMappi
     if (isSecond && isLibrary(imageDirectory) && !isInstalled) continue
     if (isSecond && !isInstalled && ends.equal * 2 <= ends.held) continue
     for (const path of voters) placed.add(path)
-    mappings.push(mapping)
+    const isByChance = voters.length === 1 && bytes < longestByChance && paths.size > 1 && !isHeldByName(ends)
+    mappings.push({ ...mapping, onlyBy: isByChance ? voters[0]! : null })
   }
   return mappings
+}
+
+/** Whether most files of a directory of several stand there by their names. */
+function isHeldByName({ held, compared }: Ends): boolean {
+  return held > 1 && compared * 2 > held
 }
 
 interface Candidate {
@@ -40,6 +55,8 @@ interface Candidate {
   readonly sourceDirectory: Path
   /** Paths in the source. */
   readonly voters: Path[]
+  /** Of them all. */
+  bytes: number
 }
 
 /** Digest to the one path in the source that holds it; empty files and contents of several paths are left out. */
@@ -56,23 +73,24 @@ function uniqueContents(source: readonly Files[]): Map<Sha256, Path> {
 }
 
 function countVotes(contents: ReadonlyMap<Sha256, Path>, image: Files): Candidate[] {
-  const places = new Map<Path, Path[]>()
-  for (const [imagePath, { kind, sha256 }] of image) {
-    const path = kind === 'file' ? contents.get(sha256) : undefined
+  const places = new Map<Path, PythonFile[]>()
+  for (const file of image.values()) {
+    const path = file.kind === 'file' ? contents.get(file.sha256) : undefined
     if (path === undefined) continue
     const known = places.get(path)
-    if (known === undefined) places.set(path, [imagePath])
-    else known.push(imagePath)
+    if (known === undefined) places.set(path, [file])
+    else known.push(file)
   }
   const candidates = new Map<string, Candidate>()
-  for (const [path, imagePaths] of places) {
-    if (imagePaths.length > mostPlaces) continue
-    for (const imagePath of imagePaths) {
+  for (const [path, files] of places) {
+    if (files.length > mostPlaces) continue
+    for (const { path: imagePath, size } of files) {
       const pair = withoutCommonEnding(imagePath, path)
       const key = `${pair.imageDirectory}\0${pair.sourceDirectory}`
-      const known = candidates.get(key)
-      if (known === undefined) candidates.set(key, { ...pair, voters: [path] })
-      else known.voters.push(path)
+      const candidate = candidates.get(key) ?? { ...pair, voters: [], bytes: 0 }
+      candidate.voters.push(path)
+      candidate.bytes += size
+      candidates.set(key, candidate)
     }
   }
   return [...candidates.values()]

@@ -1,6 +1,5 @@
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
@@ -8,6 +7,7 @@ import { minorVersion } from '../../src/model/interpreter.ts'
 import { firstbreak } from '../support/command-line.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { needsLinux, needsPosix, writeProgram } from '../support/programs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -94,8 +94,7 @@ test('exits 2 with no interpreter, and with no git', async () => {
   // Where Homebrew has a Python, there is one whatever PATH says.
   expect(run.code).toBe((await findInterpreters(search)).length === 0 ? 2 : 0)
 
-  const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url))
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ['--import', 'tsx', bin, 'doctor'], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [await builtProgram(), 'doctor'], {
     env: { ...nothing, SYSTEMROOT: process.env.SYSTEMROOT, FIRSTBREAK_CACHE_DIR: join(folder.path, 'cache') },
     extendEnv: false,
     reject: false,

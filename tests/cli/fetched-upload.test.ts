@@ -8,6 +8,7 @@ import { tgzOf } from '../support/archives.ts'
 import { firstbreak } from '../support/command-line.ts'
 import { sha256 } from '../support/images.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -141,8 +142,7 @@ for (const [name, script] of [
 ] as const) {
   testNeeding(needsPosix)(`a signal ends a gcloud that ${name}, and removes what it wrote`, async () => {
     await fakeGcloud(`echo $$ > ${at('pid')}.new; mv ${at('pid')}.new ${at('pid')}; ${script}`)
-    const bin = join(import.meta.dirname, '..', '..', 'src', 'cli', 'bin.ts')
-    const args = ['--import', 'tsx', bin, '--repo', at('repository'), '--upload', url, ...offline]
+    const args = [await builtProgram(), '--repo', at('repository'), '--upload', url, ...offline]
     const child = spawn(process.execPath, args, { env: { ...process.env, ...environment(), TMPDIR: at('tmp') } })
     const ended = once(child, 'exit')
     while ((await left()).length === 0 || !(await readdir(folder.path)).includes('pid')) await setTimeout(20)

@@ -8,12 +8,12 @@ import { type ImageWorkshop, imageWorkshop, needsEngine } from '../support/engin
 import { containersOf, untilNone } from '../support/leftovers.ts'
 import { needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { type Files, makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const needs = [needsEngine, needsNative('3.11', '3.12')]
 const test = testNeeding(...needs)
-const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'bin.ts')
 
 let workshop: ImageWorkshop
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -211,14 +211,14 @@ test('a directory that the source does not have: a layer is named only where lay
 })
 
 /** Of a process of its own, which keeps nothing in the user's cache. */
-function commandLine(repository: string, image: string): string[] {
+async function commandLine(repository: string, image: string): Promise<string[]> {
   const options = ['--repo', repository, '--image', image, '--dev-python', '3.12', '--no-cache']
-  return ['--import', 'tsx', program, ...options]
+  return [await builtProgram(), ...options]
 }
 
 test('the program ends when it has said all', async () => {
   const { repository, image } = await made({ instructions: plain }, 'ends')
-  const child = spawn(process.execPath, commandLine(repository, image), { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, await commandLine(repository, image), { stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = once(child, 'exit')
   for await (const _ of child.stdout);
   const left = await Promise.race([ended, setTimeout(60_000, 'it is still there', { ref: false })])
@@ -229,7 +229,7 @@ test('the program ends when it has said all', async () => {
 test('a signal removes the container', async () => {
   const large = { 'app/large.bin': 'x'.repeat(300_000_000) }
   const { repository, image } = await made({ instructions: plain, sent: large }, 'signal')
-  const child = spawn(process.execPath, commandLine(repository, image), { stdio: 'ignore' })
+  const child = spawn(process.execPath, await commandLine(repository, image), { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilIdle(image)
   child.kill('SIGTERM')

@@ -8,13 +8,13 @@ import { saveImage } from '../support/images.ts'
 import { containersOf, untilNone, untilRunning } from '../support/leftovers.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { type Files, git, makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { hanger, idler, liar, naysayer } from './image-python.ts'
 
 const needs = [needsEngine, needsNative('3.11', '3.12')]
 const test = testNeeding(...needs)
-const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'bin.ts')
 
 let workshop: ImageWorkshop
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -245,18 +245,7 @@ describe('a run that is ended', () => {
   ] as const) {
     test(`by ${signal} while an image's Python ${name} leaves no container and nothing else`, async () => {
       const image = await imageOf('CMD ["python3"]', python)
-      const args = [
-        '--import',
-        'tsx',
-        program,
-        '--repo',
-        repository,
-        '--image',
-        image,
-        '--dev-python',
-        '3.12',
-        '--no-cache',
-      ]
+      const args = [await builtProgram(), '--repo', repository, '--image', image, '--dev-python', '3.12', '--no-cache']
       const child = spawn(process.execPath, args, { stdio: 'ignore' })
       const ended = once(child, 'close')
       await untilRunning(workshop.docker, image)

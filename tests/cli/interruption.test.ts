@@ -6,11 +6,11 @@ import { setTimeout } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { git, makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const posix = { name: 'a POSIX system', present: process.platform !== 'win32' }
-const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'bin.ts')
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -41,7 +41,7 @@ for (const [signal, code] of [
       // A verdict that is remembered would be waited for in vain.
       '--no-cache',
     ]
-    const child = spawn(process.execPath, ['--import', 'tsx', program, '--repo', repository, ...options])
+    const child = spawn(process.execPath, [await builtProgram(), '--repo', repository, ...options])
     const err: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     const ended = once(child, 'close')

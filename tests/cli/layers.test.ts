@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
 import { saveImage, sha256 } from '../support/images.ts'
 import { makeRepository } from '../support/repository.ts'
@@ -84,4 +84,64 @@ test('a file that only one layer wrote has that one named', async () => {
   const [a] = findings.filter((each: { path: string }) => each.path === 'app/a.py')
   expect(a.evidence.layer).toMatchObject({ index: 0, createdBy: 'COPY . .' })
   expect(a.evidence).not.toHaveProperty('writes')
+})
+
+describe('a layer that only copies has changed nothing', () => {
+  const changed = { ...copied, 'srv/app/a.py': 'a = (1\n' }
+  const stages = `FROM python:3.12-slim AS build
+COPY . /src/
+RUN black /src
+FROM python:3.12-slim
+WORKDIR /srv
+COPY --from=build /src .
+`
+  const away = 'are not in the image'
+
+  test.each<[string, string | null, string, string, string]>([
+    [
+      'out of another stage',
+      stages,
+      'COPY /src . # buildkit',
+      `copied them (Dockerfile:6) as the stage build had left them. The layers of that stage ${away}, so it is not proved what changed them there; what can have done so: RUN black /src (Dockerfile:3).`,
+      'look at what the stage build of the build does to app/a.py, at Dockerfile:3',
+    ],
+    [
+      'out of a stage that did nothing',
+      stages.replace('RUN black /src\n', ''),
+      'COPY /src . # buildkit',
+      `The layers of that stage ${away}, and no RUN of it had the file: what was sent to the build held these bytes already.`,
+      'look at what the build was given: Dockerfile:5 copied app/a.py, and changes nothing',
+    ],
+    [
+      'out of a stage of which only the layer tells',
+      null,
+      'COPY --chown=1:1 --from=build /src .',
+      `copied them from another stage, build, whose layers ${away}: what changed them there is not known.`,
+      'look at what the stage build of the build does to app/a.py',
+    ],
+    [
+      'from the build',
+      source.Dockerfile,
+      'COPY . . # buildkit',
+      'copied them: what was sent to the build held these bytes already.',
+      'look at what the build was given: Dockerfile:3 copied app/a.py, and changes nothing',
+    ],
+    [
+      'from nobody knows where',
+      null,
+      '/bin/sh -c #(nop) COPY dir:0123 in . ',
+      'copied them: what was sent to the build, or the stage it copies from, held these bytes already.',
+      'look at what the build was given: layer 0, /bin/sh -c #(nop) COPY dir:0123 in . , copied app/a.py, and changes nothing',
+    ],
+  ])('%s', async (_name, dockerfile, instruction, sentence, step) => {
+    const { Dockerfile: _, ...rest } = source
+    await makeRepository(at('repository'), { ...rest, ...(dockerfile === null ? {} : { Dockerfile: dockerfile }) })
+    await saveImage(at('image.tar'), [changed], { instructions: [instruction] })
+    const { code, out } = await run()
+    expect(code).toBe(1)
+    const text = out.replaceAll(/\s+/g, ' ')
+    expect(text).toContain(sentence)
+    expect(text).toContain(step.replaceAll(/\s+/g, ' '))
+    expect(text).toContain('1 is broken by the build')
+  })
 })

@@ -226,19 +226,33 @@ describe('what a build did is found in the image of either builder', () => {
 
   test('a stage that changed what the last one copies', async () => {
     const files = await project(
-      "FROM BASE AS build\nCOPY app /build/app\nRUN sed -i 's/= 1/= 2/' /build/app/c.py\nFROM BASE\nCOPY --from=build /build/app /srv/app\n",
+      "FROM BASE AS build\nRUN true\nCOPY app /build/app\nRUN sed -i 's/= 1/= = 1/' /build/app/c.py\nRUN echo > /log\nFROM BASE\nCOPY --from=build --chown=1000 /build/app /srv/app\n",
     )
     const images = await builtByBoth(files)
-    const { code, report, findings } = await look(images, ...notRun)
-    expect(code).toBe(0)
+    const { code, report, findings, text } = await look(images, ...notRun)
+    expect(code).toBe(1)
+    const by = { from: 'Dockerfile:7', text: 'COPY --from=build --chown=1000 /build/app /srv/app' }
+    const runs = [
+      { from: 'Dockerfile:4', text: "RUN sed -i 's/= 1/= = 1/' /build/app/c.py" },
+      { from: 'Dockerfile:5', text: 'RUN echo > /log' },
+    ]
     for (const builder of builders) {
       const layers = await layersOf(workshop.docker, images[builder])
       expect(layers).toHaveLength(2)
+      const evidence = { layer: layers[1], copiedBy: by, fromStage: { name: 'build', runs } }
       expect(findings(builder)).toMatchObject([
-        { code: 'altered-in-image', severity: 'warning', path: 'app/c.py', evidence: { layer: layers[1] } },
+        { code: 'altered-in-image', severity: 'error', path: 'app/c.py', evidence },
       ])
     }
-    const mapping = { imageDirectory: '/srv', sourceDirectory: '', from: 'content', saidBy: 'Dockerfile:5' }
+    const named = runs.map(({ from, text }) => `${text} (${from})`).join(' and ')
+    expect(text).toContain(
+      `copied them (Dockerfile:7) as the stage build had left them. The layers of that stage are not in the image, so it is not proved what changed them there; what can have done so: ${named}.`,
+    )
+    expect(text).toContain(
+      'look at what the stage build of the build does to app/c.py, at Dockerfile:4 and Dockerfile:5',
+    )
+    expect(text).toContain('1 is broken by the build')
+    const mapping = { imageDirectory: '/srv', sourceDirectory: '', from: 'content', saidBy: 'Dockerfile:7' }
     expect(report.mappings).toMatchObject([mapping, mapping])
   })
 

@@ -112,6 +112,25 @@ test('files that are only in the image, beside the source and apart from it', as
   await expectRun(run(`image:/${library}`, '--image', '@image.tar', ...dev), 'apart')
 })
 
+test('files of a directory that only the image has', async () => {
+  await makeRepository(top(), base)
+  const made = { 'srv/app/gen/bad.py': 'x = = 1\n', 'srv/app/gen/good.py': 'y = 1\n', 'srv/app/gen/gone.py': 'z = 1\n' }
+  await image(base, [made, { 'srv/app/gen/.wh.gone.py': '' }], ['RUN protoc app/gen', 'RUN rm app/gen/gone.py'])
+  const told = ['--image', '@image.tar', ...dev]
+  await expectRun(run('/srv/app/gen/bad.py', ...told), 'new-directory')
+  for (const path of ['srv/app/gen/bad.py', 'app/gen/bad.py']) {
+    const { code, out } = await trace([path, '--image', at('image.tar'), ...dev, '--format', 'json'])
+    expect([path, code, JSON.parse(out).path]).toEqual([path, 1, 'srv/app/gen/bad.py'])
+  }
+  const good = await run('app/gen/good.py', ...told)
+  expect(good).toContain('CLEAN  srv/app/gen/good.py\nOnly the image has it; it compiles on CPython 3.11')
+  expect(good).toContain('\nwarning unexpected-in-image\n')
+  expect(good).toMatch(/exit 0\n$/)
+  const near = 'near it are "/srv/app/gen/bad.py", "/srv/app/gen/good.py"'
+  expect(await run('/srv/app/gen', ...told)).toContain(`no image holds a Python file "/srv/app/gen": ${near}\n`)
+  expect(await run('app/gen/gone.py', ...told)).toContain('; layer 3 of image deleted "/srv/app/gen/gone.py"\n')
+})
+
 test('two images, of which one has it otherwise; what a link led to', async () => {
   await makeRepository(top(), base)
   await symlink('b.py', at('repository/app/link.py'))

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { firstbreak } from '../support/command-line.ts'
 import { sha256 } from '../support/images.ts'
 import { testNeeding } from '../support/needs.ts'
+import { builtProgram } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
 import { makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -150,8 +151,7 @@ testNeeding(needsPosix)('Ctrl-C leaves no half of an archive', async () => {
   const noise = Buffer.alloc(200_000_000)
   for (let at = 0; at < noise.length; at += 8) noise.writeDoubleLE(Math.sin(at), at)
   await writeFile(at('top/app/big.bin'), noise)
-  const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'bin.ts')
-  const args = ['--import', 'tsx', program, 'upload', '--repo', at('top'), '--write', at('x.tgz')]
+  const args = [await builtProgram(), 'upload', '--repo', at('top'), '--write', at('x.tgz')]
   const child = spawn(process.execPath, args, { stdio: 'ignore' })
   const ended = once(child, 'close')
   while ((await readdir(folder.path)).length === 1) await setTimeout(5)

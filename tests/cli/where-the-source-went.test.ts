@@ -159,6 +159,9 @@ testNeeding(needsNative('3.11'))('a directory that the source does not have', as
   expect(await look(files, image, '--exclude', 'app/generated/**')).toMatchObject({ code: 0, findings: [] })
 })
 
+/** No content that is in two places by chance. */
+const longEnough = `e = '${'1'.repeat(100)}'\n`
+
 testNeeding(needsNative('3.11'))('directories that a layer moved', async () => {
   const sources = {
     'app/__init__.py': '# app\n',
@@ -166,7 +169,7 @@ testNeeding(needsNative('3.11'))('directories that a layer moved', async () => {
     'app/b.py': 'b = 1\n',
     'jobs/c.py': 'c = 1\n',
     'jobs/d.py': 'd = 1\n',
-    'kept/e.py': 'e = 1\n',
+    'kept/e.py': longEnough,
   }
   const Dockerfile = 'FROM python:3.11\nCOPY . /srv/\nRUN mv app service\n'
   const copied = Object.fromEntries(Object.entries(sources).map(([path, content]) => [`srv/${path}`, content]))
@@ -177,7 +180,7 @@ testNeeding(needsNative('3.11'))('directories that a layer moved', async () => {
     { name: 'srv/service/b.py', content: 'b = 1\n' },
     { name: 'srv/jobs/.wh.c.py' },
     { name: 'srv/jobs/late/c.py', content: 'c = 1\n' },
-    { name: 'srv/backup/e.py', content: 'e = 1\n' },
+    { name: 'srv/backup/e.py', content: longEnough },
   ]
   const image = { layers: [copied, moved], instructions: ['COPY . /srv/', 'RUN mv'] }
   const { code, findings, text } = await look({ ...sources, Dockerfile }, image)

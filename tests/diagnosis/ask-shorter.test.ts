@@ -5,9 +5,10 @@ import type { Interpreter } from '../../src/model/interpreter.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { nativePython } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { breakingStatements } from './planted-breaks.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 
 const methods = (indentation: string) =>

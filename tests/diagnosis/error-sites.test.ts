@@ -13,9 +13,10 @@ import type { Verdict } from '../../src/model/verdict.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { fStrings, moduleOf } from './f-string-corpus.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 const native = await loadNativeSyntax()
@@ -96,7 +97,7 @@ describe('an answer that may not be all of it says so', () => {
       ask,
       syntax: means.syntax,
       version: embedded.version,
-      witnessFor: () => null,
+      witnessesFor: () => [],
       sameTree: async () => null,
     })
     expect(list).toMatchObject({ sites: [{ start: { line: 1, column: 5 } }], complete: false })

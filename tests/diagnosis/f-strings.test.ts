@@ -8,9 +8,10 @@ import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { embeddedTokenizer, nativeTokenizer, type RejectedString } from '../support/pep-701.ts'
 import { ruffPlaces } from '../support/ruff.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { fStrings, moduleOf, templateStrings } from './f-string-corpus.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 

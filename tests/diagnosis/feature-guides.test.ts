@@ -1,16 +1,16 @@
 import { afterAll, expect, test } from 'vitest'
 import { featureGuides } from '../../src/diagnosis/feature-guides.ts'
 import { features, takes } from '../../src/diagnosis/features.ts'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { minorVersion } from '../../src/model/interpreter.ts'
+import { allPythons } from '../support/native.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 
-const found = await findInterpreters({ environment: process.env, allow: 'auto' })
 /** One of each minor version, native where there is one. */
-const interpreters = found.filter(
-  ({ version }, index) => index === found.findIndex(each => minorVersion(each.version) === minorVersion(version)),
+const interpreters = allPythons.filter(
+  ({ version }, index) => index === allPythons.findIndex(each => minorVersion(each.version) === minorVersion(version)),
 )
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 
 test('every feature has a guide, and nothing else has', () => {

@@ -1,19 +1,19 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { features, takes } from '../../src/diagnosis/features.ts'
 import { loadSyntax } from '../../src/diagnosis/syntax.ts'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { compareVersions, minorVersion } from '../../src/model/interpreter.ts'
 import { fixturesIn } from '../interpreters/sources.ts'
 import { sitesIn } from '../support/error-sites.ts'
+import { allPythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 
-const found = await findInterpreters({ environment: process.env, allow: 'auto' })
 /** One of each minor version that has the `compile` that is asked for, native where there is one. */
-const interpreters = found.filter(
-  ({ version }, index) => index === found.findIndex(each => minorVersion(each.version) === minorVersion(version)),
+const interpreters = allPythons.filter(
+  ({ version }, index) => index === allPythons.findIndex(each => minorVersion(each.version) === minorVersion(version)),
 )
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 
@@ -25,6 +25,7 @@ const lines: Readonly<Record<string, number>> = {
   'except-without-parentheses': 4,
   'unpacking-in-return': 3,
   'mixed-tabs': 3,
+  'continue-in-finally': 4,
 }
 
 test('there is an example of every feature, and a near miss', () => {

@@ -7,9 +7,10 @@ import { sitesIn } from '../support/error-sites.ts'
 import { nativePython } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { fc, runs } from '../support/random.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { breakingStatements, quietStatements } from './planted-breaks.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 

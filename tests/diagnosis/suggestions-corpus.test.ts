@@ -5,10 +5,11 @@ import { openJudge } from '../../src/interpreters/judge.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { fStrings } from './f-string-corpus.ts'
 import { followed } from './followed.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 

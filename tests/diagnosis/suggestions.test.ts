@@ -4,9 +4,10 @@ import { openJudge } from '../../src/interpreters/judge.ts'
 import { sitesIn } from '../support/error-sites.ts'
 import { nativePython, needsNative } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { followed } from './followed.ts'
 
-const bench = openJudge({ jobs: 2 })
+const bench = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => bench[Symbol.asyncDispose]())
 const means = { judge: bench.judge, sameTree: bench.sameTree, syntax: await loadSyntax() }
 
@@ -90,6 +91,11 @@ describe('what can be written so that the interpreter takes it', () => {
     ['3.8', `for a in *b, 1: pass\n`, `for a in (*b, 1): pass\n`, parentheses],
     ['3.10', `a[*b]\n`, `a[(*b,)]\n`, parentheses],
     ['3.10', `a[1, *b]\n`, `a[(1, *b)]\n`, parentheses],
+    ['3.10', `a[*b.c, *d[0]]\n`, `a[(*b.c, *d[0])]\n`, parentheses],
+    ['3.10', `def f(a: b[*c]): pass\n`, `def f(a: b[(*c,)]): pass\n`, parentheses],
+    ['3.7', `def f():\n  return a, *b[1:]\n`, `def f():\n  return (a, *b[1:])\n`, parentheses],
+    ['3.7', `def f():\n  yield *a, *b.c(d)\n`, `def f():\n  yield (*a, *b.c(d))\n`, parentheses],
+    ['3.7', `a: b = 1, 2\n`, `a: b = (1, 2)\n`, parentheses],
     ['3.9', `a[b := 1]\n`, `a[(b := 1)]\n`, 'put the assignment in parentheses'],
     [
       '3.7',
@@ -141,6 +147,38 @@ testNeeding(needsNative('3.11', '3.12'))('versions are claimed only where both s
   }
   expect(await claimed(`x = f"{a["b"]}"\n`)).toEqual([['f-string-quote-reuse', '3.12', null]])
   expect(await claimed('print a\n')).toEqual([['print-statement', null, nativePython('2.7') ? '3.0' : null]])
+  // Python 2 has no such clause, though it takes the comma in one without a star.
+  expect(await claimed('try: pass\nexcept* A, B: pass\n')).toEqual([['except-without-parentheses', '3.14', null]])
+  // The search is given up before the end; the whole is taken by a witness.
+  const many = await claimed('def f[T](): pass\n'.repeat(205))
+  expect(many[0]).toEqual(['type-parameters', '3.12', null])
+  expect(await claimed(`${'def f[T](): pass\n'.repeat(205)}x = = 1\n`)).toContainEqual(['type-parameters', null, null])
   // No version takes two stars, though type parameters may have them.
   expect(await claimed('def f[** *T](): pass\n')).toEqual([['type-parameters', null, null]])
+})
+
+describe('a site has the name of what is there', () => {
+  for (const [version, source, ...names] of [
+    ['3.6', `x = f'{(a := 1)}'\n`, 'assignment-expression 3.8'],
+    ['3.6', `x = f'{a:{b=}}'\n`, 'f-string-debug 3.8'],
+    ['3.6', `x = f'{f"{a=}"}'\n`, 'f-string-debug 3.8'],
+    ['3.7', `def f():\n  return 1, *a[2:]\n`, 'unpacking-in-return 3.8'],
+    ['3.8', `for a in 1, *b.c: pass\n`, 'unpacking-in-for 3.9'],
+    ['3.8', `def f(*a: *b[int, *c]): pass\n`, 'unpacked-annotation 3.11', 'unpacking-in-index 3.11'],
+    ['3.8', `def f(a: b[*c], *d: *c): pass\n`, 'unpacking-in-index 3.11', 'unpacked-annotation 3.11'],
+    ['3.10', `class A(B[*C, D]): pass\n`, 'unpacking-in-index 3.11'],
+    ['3.10', `f(a[*b], c[*d])\n`, 'unpacking-in-index 3.11', 'unpacking-in-index 3.11'],
+    ['3.10', `type A[*B] = C\n`, 'type-statement 3.12'],
+    [
+      '3.6',
+      `from __future__ import division, annotations\na: b = 1, 2\n`,
+      'future-annotations 3.7',
+      'tuple-in-annotated-assignment 3.8',
+    ],
+  ] as const) {
+    testNeeding(needsNative(version, '3.12'))(`${version}: ${JSON.stringify(source)}`, async () => {
+      const { sites } = await sitesIn(source, nativePython(version)!, means)
+      expect(sites.map(({ feature }) => `${feature?.id} ${feature?.since}`)).toEqual(names)
+    })
+  }
 })

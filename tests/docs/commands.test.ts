@@ -9,6 +9,7 @@ import { programOnPath, writeScript } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { testCache } from '../support/test-cache.ts'
 
 const root = join(import.meta.dirname, '../..')
 const files = {
@@ -22,10 +23,12 @@ const files = {
 const elsewhere = /^(?:npm |docker |npx firstbreak autopsy )/
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let cache: Awaited<ReturnType<typeof testCache>>
 let environment: NodeJS.ProcessEnv
 
 beforeAll(async () => {
   folder = await temporaryFolder()
+  cache = await testCache()
   const bin = await programOnPath(folder.path)
   await writeFile(join(folder.path, 'object'), await tgzOf(files))
   // It is asked for objects of Cloud Storage, and told what to do.
@@ -33,11 +36,14 @@ beforeAll(async () => {
   environment = {
     ...process.env,
     PATH: `${bin}:${process.env.PATH}`,
-    FIRSTBREAK_CACHE_DIR: join(folder.path, 'cache'),
+    FIRSTBREAK_CACHE_DIR: cache.path,
     GITHUB_STEP_SUMMARY: '',
   }
 })
-afterAll(() => folder[Symbol.asyncDispose]())
+afterAll(async () => {
+  await cache[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
 
 /** A repository with all that the pages speak of. */
 async function prepared(name: string): Promise<string> {

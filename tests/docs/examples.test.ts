@@ -9,24 +9,30 @@ import { programOnPath, writeScript } from '../support/program.ts'
 import { needsPosix } from '../support/programs.ts'
 import { makeRepository, writeFiles } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { testCache } from '../support/test-cache.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
 const skew = "x = f'{\n1}'\n"
 const image = 'firstbreak-test-example'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let cache: Awaited<ReturnType<typeof testCache>>
 let environment: NodeJS.ProcessEnv
 let repositories = 0
 let top = ''
 
 beforeAll(async () => {
   folder = await temporaryFolder()
+  cache = await testCache()
   const bin = await programOnPath(folder.path)
   await writeScript(join(bin, 'gcloud'), `printf '%s\\n' "$*" >> ${join(folder.path, 'calls')}`)
   const PATH = `${bin}:${process.env.PATH}`
-  environment = { ...process.env, PATH, FIRSTBREAK_CACHE_DIR: join(folder.path, 'cache'), GITHUB_STEP_SUMMARY: '' }
+  environment = { ...process.env, PATH, FIRSTBREAK_CACHE_DIR: cache.path, GITHUB_STEP_SUMMARY: '' }
 })
-afterAll(() => folder[Symbol.asyncDispose]())
+afterAll(async () => {
+  await cache[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
 
 beforeEach(async () => {
   repositories += 1

@@ -84,6 +84,7 @@ describe('a traceback in every form in which it is logged', () => {
       defaultRevision,
     ],
     ['a single entry', logEntry(traceback), defaultRevision],
+    ['as the REST interface lists them', { entries: splitEntries(traceback), nextPageToken: 'x' }, defaultRevision],
     ['a single entry over several lines', JSON.stringify(logEntry(traceback), null, 2), defaultRevision],
     [
       'JSON of the program, its logger giving the traceback apart',
@@ -108,12 +109,18 @@ describe('a traceback in every form in which it is logged', () => {
     expect(placeOf(log.tracebacks[0]!)).toMatchObject(place)
   })
 
+  test('an exception without a message, taken apart as structlog does', () => {
+    const frames = [{ filename: '/app/main.py', lineno: 8, name: 'go', line: '', locals: null }]
+    const exception = [{ exc_type: 'NotFound', exc_value: '', syntax_error: null, is_cause: false, frames }]
+    const { tracebacks } = read(payload({ event: 'no', exception }))
+    expect(tracebacks).toMatchObject([{ exception: 'NotFound', message: '', frames: [{ line: 8 }] }])
+  })
+
   test('UTF-16, as PowerShell writes it', () => {
-    const bytes = Buffer.concat([
-      Buffer.from([0xff, 0xfe]),
-      Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le'),
-    ])
-    expect(readLog(bytes, 'log.json').tracebacks).toHaveLength(1)
+    const text = Buffer.from(JSON.stringify([logEntry(traceback)]), 'utf16le')
+    const little = Buffer.concat([Buffer.from([0xff, 0xfe]), text])
+    for (const bytes of [little, Buffer.from(little).swap16()])
+      expect(readLog(bytes, 'log.json').tracebacks).toHaveLength(1)
   })
 
   test('the last line alone, as severities tear it off', () => {
@@ -130,7 +137,10 @@ test('lines of two instances, two streams or two starts are not put together', (
     { timestamp: '2026-09-18T02:25:29Z' },
   ]) {
     const { tracebacks } = read([logEntry(first), logEntry(second, more)])
-    expect(tracebacks).toMatchObject([{ exception: 'SyntaxError', frames: [] }])
+    expect(tracebacks).toMatchObject([
+      { exception: null, frames: [{ line: 3 }, { line: 77 }] },
+      { exception: 'SyntaxError', frames: [] },
+    ])
   }
 })
 

@@ -1,21 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { type Interpreter, minorVersion } from '../../src/model/interpreter.ts'
 import { fStrings } from '../diagnosis/f-string-corpus.ts'
+import { allPythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { causes, sources } from './sources.ts'
 
-const found = await findInterpreters({ environment: process.env, allow: 'auto' })
-const open = openJudge({ jobs: 2 })
+const open = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => open[Symbol.asyncDispose]())
 
 /** There is no native CPython of the others to be held against. */
 for (const minor of ['3.10', '3.11', '3.12', '3.13']) {
-  const embedded = found.find(each => each.provider === 'embedded' && minorVersion(each.version) === minor)!
-  const native = found.find(each => minorVersion(each.version) === minor && testFolder(each) !== null)
+  const embedded = allPythons.find(each => each.provider === 'embedded' && minorVersion(each.version) === minor)!
+  const native = allPythons.find(each => minorVersion(each.version) === minor && testFolder(each) !== null)
   const need = { name: `CPython ${minor} with the tests of its standard library`, present: native !== undefined }
 
   testNeeding(need)(`embedded ${embedded.version} says of every source what the native one says`, async () => {

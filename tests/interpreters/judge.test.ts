@@ -5,15 +5,14 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import type { Interpreter } from '../../src/model/interpreter.ts'
+import { nativePythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
-const natives = await findInterpreters({ environment: process.env, allow: 'native' })
-const native = natives.find(({ version }) => version.startsWith('3.1'))
-const crashing = natives.find(({ version }) => version === '3.8.18')
+const native = nativePythons.find(({ version }) => version.startsWith('3.1'))
+const crashing = nativePythons.find(({ version }) => version === '3.8.18')
 const posix = { name: 'a POSIX system', present: process.platform !== 'win32' }
 const python = { name: 'a CPython 3.10 or later', present: native !== undefined }
 
@@ -25,7 +24,7 @@ testNeeding(python)('answers asked for all at once do not mix', async () => {
   const lines = Array.from({ length: 300 }, (_, index) => index + 1)
   const sources = lines.map(line => Buffer.from(`${'\n'.repeat(line - 1)}x = = ${'#'.repeat((line * 997) % 200_000)}`))
   const verdicts = await Promise.all(
-    sources.flatMap(source => [native!, natives.at(-1)!].map(interpreter => open.judge(source, interpreter))),
+    sources.flatMap(source => [native!, nativePythons.at(-1)!].map(interpreter => open.judge(source, interpreter))),
   )
   const places = verdicts.map(verdict => (verdict.kind === 'breaks' ? verdict.at?.line : verdict))
   expect(places).toEqual(lines.flatMap(line => [line, line]))

@@ -1,14 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
+import { allPythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 import { fixturesIn, type Label, labelOf } from './sources.ts'
 
-const found = [
-  ...(await findInterpreters({ environment: process.env, allow: 'native' })),
-  ...(await findInterpreters({ environment: {}, allow: 'embedded' })),
-]
-const open = openJudge({ jobs: 2 })
+const open = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => open[Symbol.asyncDispose]())
 
 /** The system's own CPython, where `npm run label` was run; it is not everywhere. */
@@ -18,7 +15,7 @@ describe.each(['f-strings', 'features', 'changes'])('fixtures/%s', folder => {
   const { sources, labels } = fixturesIn(folder)
 
   for (const [version, said] of Object.entries(labels)) {
-    const interpreter = found.find(each => each.version === version)
+    const interpreter = allPythons.find(each => each.version === version)
     if (interpreter === undefined && notEverywhere.includes(version)) continue
 
     testNeeding({ name: `CPython ${version}`, present: interpreter !== undefined })(

@@ -1,13 +1,13 @@
 import { execa } from 'execa'
 import { afterAll, expect, test } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { compareVersions, type Interpreter } from '../../src/model/interpreter.ts'
 import type { SourceWarning } from '../../src/model/verdict.ts'
+import { allPythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
+import { sharedCache } from '../support/shared-folder.ts'
 
-const found = await findInterpreters({ environment: process.env, allow: 'auto' })
-const open = openJudge({ jobs: 2 })
+const open = openJudge({ jobs: 2, cacheDirectory: sharedCache })
 afterAll(() => open[Symbol.asyncDispose]())
 
 const signature = '\ufeff'
@@ -69,7 +69,7 @@ async function warningsOf(interpreter: Interpreter, source: string): Promise<rea
 const isAscii = (text: string) => Buffer.from(text).length === text.length
 
 for (const minor of ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13']) {
-  const native = found.find(({ provider, version }) => provider === 'native' && version.startsWith(`${minor}.`))
+  const native = allPythons.find(({ provider, version }) => provider === 'native' && version.startsWith(`${minor}.`))
   testNeeding({ name: `CPython ${minor}`, present: native !== undefined })(
     `CPython ${minor} warns of what it warns of when it is asked by itself, and where`,
     async () => {
@@ -86,7 +86,7 @@ for (const minor of ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13']) {
 }
 
 test('columns count code points', async () => {
-  const natives = found.filter(({ version }) => compareVersions(version, '3.8') >= 0)
+  const natives = allPythons.filter(({ version }) => compareVersions(version, '3.8') >= 0)
   for (const interpreter of natives) {
     for (const [source, column] of [
       ["x = 'é'; y = '\\d'\n", 14],
@@ -101,8 +101,8 @@ test('columns count code points', async () => {
 })
 
 test('the embedded interpreters warn as the native ones of their minor version do', async () => {
-  const natives = found.filter(({ provider }) => provider === 'native')
-  for (const embedded of found.filter(({ provider }) => provider === 'embedded')) {
+  const natives = allPythons.filter(({ provider }) => provider === 'native')
+  for (const embedded of allPythons.filter(({ provider }) => provider === 'embedded')) {
     const minor = embedded.version.split('.', 2).join('.')
     const native = natives.find(({ version }) => version.startsWith(`${minor}.`))
     if (native === undefined) continue
@@ -115,14 +115,14 @@ test('the embedded interpreters warn as the native ones of their minor version d
 })
 
 test('3.14 warns of leaving a finally block (PEP 765)', async () => {
-  const embedded = found.find(({ provider, version }) => provider === 'embedded' && version.startsWith('3.14'))!
+  const embedded = allPythons.find(({ provider, version }) => provider === 'embedded' && version.startsWith('3.14'))!
   expect(await warningsOf(embedded, 'def f():\n    try: pass\n    finally: return 1\n')).toEqual([
     { at: { line: 3, column: 14 }, category: 'SyntaxWarning', message: "'return' in a 'finally' block" },
   ])
 })
 
 test('a source with very many is cut short, and one that breaks has none', async () => {
-  const native = found.find(({ version }) => compareVersions(version, '3.8') >= 0)!
+  const native = allPythons.find(({ version }) => compareVersions(version, '3.8') >= 0)!
   const verdict = await open.judge(Buffer.from("x = '\\d'\n".repeat(500)), native)
   expect(verdict).toMatchObject({ kind: 'compiles', warned: { complete: false } })
   expect(verdict.kind === 'compiles' && verdict.warned?.warnings).toHaveLength(100)

@@ -2,17 +2,16 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { expect } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { openJudge } from '../../src/interpreters/judge.ts'
 import { labelOf, labels, sources } from '../interpreters/sources.ts'
+import { nativePythons } from '../support/native.ts'
 import { testNeeding } from '../support/needs.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const script = join(import.meta.dirname, '../../scripts/keep-python.sh')
-const found = await findInterpreters({ environment: process.env, allow: 'native' })
 
 for (const version of ['3.9.18', '3.10.13', '3.11.7', '3.12.1', '3.13.0']) {
-  const whole = found.find(each => each.version === version)
+  const whole = nativePythons.find(each => each.version === version)
   const minor = version.split('.', 2).join('.')
 
   testNeeding({ name: `CPython ${version}`, present: whole !== undefined })(

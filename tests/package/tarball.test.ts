@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile, symlink, writeFile } from 'node:fs/promises'
+import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { publint } from 'publint'
@@ -55,6 +57,20 @@ test('what was built finds the pages that are packed beside it', async () => {
   const bin = join(folder.path, 'checkout/dist/cli/bin.js')
   const { stdout } = await execa('node', [bin, 'explain', 'version-skew'], { cwd: folder.path })
   expect(stdout).toMatch(/^version-skew\n\nThe same bytes everywhere/)
+})
+
+test('what Node compiles of it is kept where it can be, and cleared with the cache', async () => {
+  const cache = join(folder.path, 'kept')
+  const run = (...args: string[]) => {
+    const bin = join(folder.path, 'checkout/dist/cli/bin.js')
+    return execa('node', [bin, ...args], { cwd: folder.path, env: { FIRSTBREAK_CACHE_DIR: cache } })
+  }
+  await run('verify', '--no-cache', '--help')
+  expect(existsSync(cache)).toBe(false)
+  await run('--version')
+  expect(existsSync(join(cache, 'compiled'))).toBe('enableCompileCache' in nodeModule)
+  await run('cache', 'clear')
+  expect(existsSync(join(cache, 'compiled'))).toBe(false)
 })
 
 test('publint has nothing to say', async () => {

@@ -3,8 +3,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import { type Interpreter, minorVersion } from '../../src/model/interpreter.ts'
+import { nativePythons } from '../support/native.ts'
 import { type Need, testNeeding } from '../support/needs.ts'
 import { makeRepository } from '../support/repository.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -14,7 +14,7 @@ const minors = ['3.9', '3.10', '3.11', '3.12', '3.13'] as const
 
 /** Those that lie in a folder of their own with all that they need, as the official images have them. */
 const pythons = new Map<string, Interpreter>()
-for (const each of await findInterpreters({ environment: process.env, allow: 'native' })) {
+for (const each of nativePythons) {
   const minor = minorVersion(each.version)
   if (existsSync(join(prefixOf(each), `lib/libpython${minor}.so.1.0`))) pythons.set(minor, each)
 }

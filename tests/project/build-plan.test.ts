@@ -3,7 +3,7 @@ import { type Path, parsePath, rootPath } from '../../src/model/path.ts'
 import { plainBuild } from '../../src/project/base-image.ts'
 import { buildPlan } from '../../src/project/build-plan.ts'
 import { dockerIgnore } from '../../src/project/docker-ignore.ts'
-import { buildImage, filesOfImage, needsEngine } from '../support/engine.ts'
+import { filesBuilt, needsEngine, severalAtOnce } from '../support/engine.ts'
 import { testNeeding } from '../support/needs.ts'
 import { fileOf } from './files.ts'
 
@@ -50,15 +50,14 @@ const dockerfiles: Readonly<Record<string, string>> = {
 
 testNeeding(needsEngine)('files are where the engine puts them', async () => {
   const context = Object.fromEntries(paths.map(path => [path, `'${path}'\n`]))
-  for (const [name, dockerfile] of Object.entries(dockerfiles)) {
-    await using image = await buildImage({ ...context, Dockerfile: dockerfile })
-    const files = (await filesOfImage(image, 'x')).filter(path => path.endsWith('.py'))
+  await severalAtOnce(Object.entries(dockerfiles), async ([name, dockerfile]) => {
+    const files = (await filesBuilt({ ...context, Dockerfile: dockerfile }, 'x')).filter(path => path.endsWith('.py'))
     const expected = planOf(dockerfile).placements.map(({ imagePath }) => imagePath)
     expect([name, expected.filter(path => path.startsWith('x/')).sort()]).toEqual([
       name,
       files.map(path => `x/${path}`),
     ])
-  }
+  })
 })
 
 describe('a plan', () => {
@@ -82,6 +81,42 @@ describe('a plan', () => {
     const plan = planOf('FROM a\nCOPY . /x\n', { ignore: '*\n!app\ntests\n' })
     expect(plan.placements.map(({ path }) => path)).toEqual(['app/a.py', 'app/sub/b.py'])
     expect(plan.ignoreRule('tests/t.py' as Path)).toEqual({ file: '.dockerignore', line: 1, text: '*' })
+  })
+
+  test('tells which RUNs of other stages a file went through, and which may have made one', () => {
+    const { copiesTo } = planOf(`FROM a AS one
+COPY main.py /x/
+RUN 1
+COPY app /x/app
+RUN 2
+FROM a AS two
+COPY --from=one /x /y
+RUN 3
+COPY lib /y/lib
+FROM a
+COPY app/a.py /srv/app/
+COPY --from=two /y /srv
+RUN 4
+COPY --from=other/image /y /srv/other
+COPY --from=one /made /usr/lib/x
+COPY <<EOF /usr/lib/x/written.py
+EOF
+`)
+    const told = (path: string) =>
+      copiesTo(path as Path).map(({ by, stage }) =>
+        [
+          by.from.slice('Dockerfile:'.length),
+          ...(stage === null ? [] : [stage.name, ...stage.runs.map(({ text }) => text)]),
+        ].join(' '),
+      )
+    expect(told('srv/main.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3'])
+    expect(told('srv/app/a.py')).toEqual(['11', '12 two RUN 2 RUN 3'])
+    expect(told('srv/lib/c.py')).toEqual(['12 two'])
+    expect(told('srv/made.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3'])
+    expect(told('srv/other/a.py')).toEqual(['12 two RUN 1 RUN 2 RUN 3', '14'])
+    expect(told('usr/lib/x/a.py')).toEqual(['15 one RUN 1 RUN 2'])
+    expect(told('usr/lib/x/written.py')).toEqual(['15 one RUN 1 RUN 2', '16'])
+    expect(told('opt/a.py')).toEqual([])
   })
 
   test('stops at the target', () => {

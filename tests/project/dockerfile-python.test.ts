@@ -42,7 +42,8 @@ test.each([
     '3.10',
     1,
   ],
-  ['another Python that is named', 'FROM ubuntu:22.04\nRUN apt-get install -y python3.12 python3.12-venv\n', '3.12', 1],
+  ['another Python that is named', 'FROM ubuntu:22.04\nRUN apt-get install -y python3.12 python3.12-venv\n', '3.12', 2],
+  ['what Alpine installs', 'FROM alpine:3.19\nRUN apk add --no-cache python3 py3-pip\n', '3.11', 1],
 ])('reads %s', (_name, content, version, line) => {
   expect(dockerfilePython(fileOf('deploy/Dockerfile', content))).toEqual({
     value: { version, from: `deploy/Dockerfile:${line}` },
@@ -53,7 +54,7 @@ test.each([
 test.each([
   ['a tag without version', 'FROM python:slim\n', 'Dockerfile:1: "python:slim" names no minor version of CPython'],
   ['a major version', '\nFROM python:3\n', 'Dockerfile:2: "python:3" names no minor version of CPython'],
-  ['another image', 'FROM alpine:3.19\n', 'Dockerfile:1: "alpine:3.19" names no minor version of CPython'],
+  ['another image', 'FROM node:22\n', 'Dockerfile:1: "node:22" names no minor version of CPython'],
   [
     'a distribution on which no Python is installed',
     'FROM debian:12\n',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parsePath, rootPath } from '../../src/model/path.ts'
 import { readProject } from '../../src/project/read-project.ts'
 import { projectOf } from './files.ts'
@@ -184,4 +184,84 @@ test('builds the Dockerfile as cloudbuild.yaml does', async () => {
   }
   const { deploy } = await readProject(projectOf(files), { source: rootPath, dockerfile: null })
   expect(deploy).toEqual({ version: '3.11', from: 'Dockerfile:2 with cloudbuild.yaml:2' })
+})
+
+describe("a source that Google's buildpacks build", () => {
+  const files = { '.python-version': '3.12\n', 'runtime.txt': 'python-3.9\n', 'services/api/main.py': '' }
+  const pack = (...args: string[]) => ({
+    'cloudbuild.yaml': `steps:\n- name: gcr.io/k8s-skaffold/pack\n  args: ${JSON.stringify(['build', ...args, 'x'])}\n`,
+  })
+  const gcloud = (...args: string[]) => ({
+    'cloudbuild.yaml': `steps:\n- name: gcr.io/google.com/cloudsdktool/cloud-sdk\n  entrypoint: gcloud\n  args: ${JSON.stringify(args)}\n`,
+  })
+  const unread =
+    "runtime.txt says nothing to Google's buildpacks, which read .python-version beside it and take the newest Python where there is none"
+  const read = async (content: Record<string, string>, byBuildpacks = false, source = rootPath) => {
+    const { deploy, remarks } = await readProject(projectOf(content), { source, dockerfile: null, byBuildpacks })
+    return { deploy, remarks }
+  }
+  const of = (version: string, from: string) => ({ version, from })
+
+  test.each([
+    ['gcloud run deploy', files, true, of('3.12', '.python-version:1'), [unread]],
+    ['a step of pack', { ...files, ...pack() }, false, of('3.12', '.python-version:1'), [unread]],
+    [
+      'a step of pack with its builder',
+      { ...files, ...pack('--builder=gcr.io/buildpacks/builder:google-22') },
+      false,
+      of('3.12', '.python-version:1'),
+      [unread],
+    ],
+    [
+      'gcloud run deploy in a step',
+      { ...files, ...gcloud('run', 'deploy', 'api', '--source=.') },
+      false,
+      of('3.12', '.python-version:1'),
+      [unread],
+    ],
+    [
+      'gcloud builds submit in a step',
+      { ...files, ...gcloud('builds', 'submit', '--pack', 'image=x') },
+      false,
+      of('3.12', '.python-version:1'),
+      [unread],
+    ],
+    [
+      'the same with another builder',
+      { ...files, ...gcloud('builds', 'submit', '--pack=image=x,builder=heroku/builder:24') },
+      false,
+      of('3.9', 'runtime.txt:1'),
+      [],
+    ],
+    [
+      'a step with another builder',
+      { ...files, ...pack('--builder', 'heroku/builder:24') },
+      false,
+      of('3.9', 'runtime.txt:1'),
+      [],
+    ],
+    ['nobody that is known', files, false, of('3.9', 'runtime.txt:1'), []],
+    [
+      'its variables first',
+      { ...files, ...pack('--env', 'GOOGLE_PYTHON_VERSION=3.11.x') },
+      false,
+      of('3.11', 'cloudbuild.yaml:3'),
+      [unread],
+    ],
+    ['a Dockerfile first', { ...files, Dockerfile: 'FROM python:3.10\n' }, true, of('3.10', 'Dockerfile:1'), []],
+    ['neither of these files', { 'main.py': '' }, true, null, []],
+  ])('%s', async (_name, content, byBuildpacks, deploy, remarks) =>
+    expect(await read(content, byBuildpacks)).toEqual({ deploy, remarks }),
+  )
+
+  test('is compared with what else speaks for developers', async () => {
+    const place = { source: rootPath, dockerfile: null, byBuildpacks: true }
+    const content = { ...files, 'mise.toml': '[tools]\npython = "3.13"\n' }
+    expect((await readProject(projectOf(content), place)).dev).toEqual(of('3.13', 'mise.toml:2'))
+    expect((await readProject(projectOf(files), place)).dev).toBeNull()
+  })
+
+  test('is not told by a file above it', async () => {
+    expect(await read(files, true, api)).toEqual({ deploy: null, remarks: [] })
+  })
 })

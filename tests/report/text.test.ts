@@ -12,6 +12,13 @@ const added = {
   effect: 'none',
 } as const
 
+test('several interpreters that take a file take it together', () => {
+  const finding = { ...skew('a.py', 1), evidence: { acceptedBy: ['3.12.1', '3.13.0'] } }
+  expect(text(report([finding])).replace(/\s+/g, ' ')).toContain(
+    'CPython 3.12.1 and CPython 3.13.0 take them, CPython 3.11.7 rejects them.',
+  )
+})
+
 describe('many findings', () => {
   const many = Array.from({ length: 5000 }, (_, i) => skew(`app/m${i}.py`, i + 1))
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { afterAll, expect } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
-import { temporaryFolder } from './temporary.ts'
+import { testCache } from './test-cache.ts'
 
 export interface Run {
   readonly code: number
@@ -10,9 +10,9 @@ export interface Run {
   readonly err: string
 }
 
-/** Of the runs of one test file, so that not each of them makes the snapshots of the embedded interpreters anew. */
-let cache: Awaited<ReturnType<typeof temporaryFolder>> | undefined
-afterAll(() => cache?.[Symbol.asyncDispose]())
+/** Of the runs of one test file. */
+let cache: Promise<Awaited<ReturnType<typeof testCache>>> | undefined
+afterAll(async () => (await cache)?.[Symbol.asyncDispose]())
 
 /**
  * Runs a command line of firstbreak in `cwd`, as on a machine whose PATH is this one's, and with no terminal. What it keeps
@@ -32,8 +32,8 @@ export async function firstbreak(
     },
     columns: null,
   })
-  cache ??= await temporaryFolder()
-  const place = { FIRSTBREAK_CACHE_DIR: cache.path }
+  cache ??= testCache()
+  const place = { FIRSTBREAK_CACHE_DIR: (await cache).path }
   const plain = { ...place, ...environment, FORCE_COLOR: '', NO_COLOR: '', DOCKER_HOST: environment.DOCKER_HOST }
   const leftovers = new Set<string>()
   const piped = () => (input === null ? null : Readable.from([Buffer.from(input)]))

@@ -3,7 +3,9 @@ import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { execa } from 'execa'
+import { Slots } from '../../src/interpreters/slots.ts'
 import { importDebian, importPython } from './base-image.ts'
+import { exportedFiles } from './exported-files.ts'
 import type { Need } from './needs.ts'
 import { type Files, writeFiles } from './repository.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -119,19 +121,23 @@ export function imageWorkshop(): ImageWorkshop {
   }
 }
 
-/** The names of the files in an image below a directory. */
-export async function filesOfImage({ reference }: BuiltImage, directory: string): Promise<string[]> {
-  await using folder = await temporaryFolder()
-  const { stdout: container } = await execa('docker', ['create', reference, 'none'])
+/** The names of the files below a directory of the image that the engine builds of a context. */
+export async function filesBuilt(context: Files, directory: string): Promise<string[]> {
+  // What is built at the same time may be the same: from a cache, it would be removed under the other one.
+  await using image = await buildImage(context, { options: ['--no-cache'] })
+  const container = await new Docker().createContainer({ Image: image.reference, Cmd: ['none'] })
   try {
-    const tar = join(folder.path, 'image.tar')
-    await execa('docker', ['export', '--output', tar, container])
-    const { stdout } = await execa('tar', ['--list', '--quoting-style=literal', '--file', tar])
-    const names = stdout.split('\n').filter(name => name.startsWith(`${directory}/`) && !name.endsWith('/'))
-    return names.map(name => name.slice(directory.length + 1)).sort()
+    const files = await exportedFiles(container, path => path.startsWith(`${directory}/`))
+    return [...files.keys()].map(name => name.slice(directory.length + 1)).sort()
   } finally {
-    await execa('docker', ['rm', container])
+    await container.remove()
   }
+}
+
+/** Checks each of these, some at once: most of the time is waiting for the engine. */
+export async function severalAtOnce<T>(items: readonly T[], check: (item: T) => Promise<void>): Promise<void> {
+  const slots = new Slots(4)
+  await Promise.all(items.map(item => slots.use(() => check(item))))
 }
 
 /** The layers of an image as the engine tells of them: what made each, and what it is known by, lowest first. */

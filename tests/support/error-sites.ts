@@ -1,12 +1,11 @@
+import { chooseWitnesses } from '../../src/diagnosis/choose-witnesses.ts'
 import { errorSites } from '../../src/diagnosis/error-sites.ts'
-import { hasBrought, takes } from '../../src/diagnosis/features.ts'
+import { hasBrought } from '../../src/diagnosis/features.ts'
 import type { Syntax } from '../../src/diagnosis/syntax.ts'
-import { findInterpreters } from '../../src/interpreters/find-interpreters.ts'
 import type { SiteList } from '../../src/model/finding.ts'
 import type { Interpreter } from '../../src/model/interpreter.ts'
 import type { Judge, SameTree } from '../../src/model/verdict.ts'
-
-const found = await findInterpreters({ environment: process.env, allow: 'auto' })
+import { allPythons } from './native.ts'
 
 /** The sites of a source; none, and complete, when it compiles. */
 export async function sitesIn(
@@ -23,12 +22,14 @@ export async function sitesIn(
     ask,
     syntax,
     version: interpreter.version,
-    witnessFor: feature => {
-      const witness = found.find(({ version }) => takes(feature, version))
-      return witness === undefined ? null : { id: witness.id, ask: masked => judge(masked, witness) }
-    },
+    witnessesFor: feature =>
+      chooseWitnesses(feature, allPythons).map(witness => ({
+        id: witness.id,
+        hasBrought: hasBrought(feature, witness.version),
+        ask: masked => judge(masked, witness),
+      })),
     sameTree: async (sources, features) => {
-      const witness = found.find(({ version }) => features.every(feature => hasBrought(feature, version)))
+      const witness = allPythons.find(({ version }) => features.every(feature => hasBrought(feature, version)))
       return witness === undefined ? null : sameTree(sources, witness)
     },
   })

@@ -1,27 +1,49 @@
-import { chmod, copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { bundleProgram } from '../../scripts/bundle-program.ts'
+import { sharedFolder } from './shared-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 const beside = ['', '.py', '.js', '.json', '.wasm']
 
-/** Makes the program as the package has it, and `firstbreak` and `npx` that start it, in a folder for the PATH. */
-export async function programOnPath(folder: string): Promise<string> {
-  const place = join(folder, 'package')
-  await bundleProgram(join(root, 'src'), join(place, 'dist'))
-  await cp(join(root, 'src'), join(place, 'dist'), {
+/** The program as the package has it, for Node to start; built once in a run of the tests. */
+export async function builtProgram(): Promise<string> {
+  const place = join(sharedFolder!, 'package')
+  if (!existsSync(place)) await buildPackage(place)
+  return join(place, 'dist/cli/bin.js')
+}
+
+/** At once, and of two that build it at the same time the first one's stays. */
+async function buildPackage(place: string): Promise<void> {
+  const folder = await mkdtemp(`${place}-`)
+  await bundleProgram(join(root, 'src'), join(folder, 'dist'))
+  await cp(join(root, 'src'), join(folder, 'dist'), {
     recursive: true,
     filter: path => beside.includes(extname(path)),
   })
-  await copyFile(join(root, 'package.json'), join(place, 'package.json'))
-  await cp(join(root, 'docs/findings'), join(place, 'docs/findings'), { recursive: true })
-  await symlink(join(root, 'node_modules'), join(place, 'node_modules'), 'junction')
+  await copyFile(join(root, 'package.json'), join(folder, 'package.json'))
+  await cp(join(root, 'docs/findings'), join(folder, 'docs/findings'), { recursive: true })
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  await rename(folder, place).catch(async error => {
+    if (!existsSync(place)) throw error
+    await rm(folder, { recursive: true })
+  })
+}
+
+/** Makes a folder for the PATH with `firstbreak` and `npx`, which start the program. */
+export async function programOnPath(folder: string): Promise<string> {
   const bin = join(folder, 'bin')
   await mkdir(bin)
-  const start = `exec ${process.execPath} ${join(place, 'dist/cli/bin.js')} "$@"`
+  const start = await startOfProgram()
   await writeScript(join(bin, 'firstbreak'), start)
   await writeScript(join(bin, 'npx'), `[ "$1" = --yes ] && shift\n[ "$1" = firstbreak ] || exit 127\nshift\n${start}`)
   return bin
+}
+
+/** The line of `sh` that starts it. */
+export async function startOfProgram(): Promise<string> {
+  return `exec ${process.execPath} ${await builtProgram()} "$@"`
 }
 
 /** A program of `sh`. */

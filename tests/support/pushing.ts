@@ -1,41 +1,45 @@
-import { copyFile, mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll } from 'vitest'
-import { programOnPath } from './program.ts'
+import { startOfProgram, writeScript } from './program.ts'
 import { type Files, git, makeRepository } from './repository.ts'
 import { temporaryFolder } from './temporary.ts'
+import { testCache } from './test-cache.ts'
 
-/** Of one test file: the program as it ships, which starts fast, and what it keeps from run to run. */
-let built: Promise<Built> | undefined
-afterAll(async () => (await built)?.folder[Symbol.asyncDispose]())
+/** Of one test file: where firstbreak is started from, and what it keeps from run to run. */
+let prepared: Promise<Prepared> | undefined
+afterAll(async () => {
+  await (await prepared)?.cache[Symbol.asyncDispose]()
+  await (await prepared)?.folder[Symbol.asyncDispose]()
+})
 
-interface Built {
-  readonly folder: Awaited<ReturnType<typeof temporaryFolder>>
-  /** Holds firstbreak alone, and goes to the front of PATH. */
-  readonly bin: string
+type Folder = Awaited<ReturnType<typeof temporaryFolder>>
+
+interface Prepared {
+  /** Holds the program as it ships, as `firstbreak` alone, and goes to the front of PATH. */
+  readonly folder: Folder
+  readonly cache: Folder
 }
 
-export async function builtProgram(): Promise<Built> {
-  built ??= build()
-  return built
-}
-
-async function build(): Promise<Built> {
+async function prepare(): Promise<Prepared> {
   const folder = await temporaryFolder()
-  const program = join(await programOnPath(folder.path), 'firstbreak')
-  const bin = join(folder.path, 'alone')
-  await mkdir(bin)
-  await copyFile(program, join(bin, 'firstbreak'))
-  return { folder, bin }
+  await writeScript(join(folder.path, 'firstbreak'), await startOfProgram())
+  return { folder, cache: await testCache() }
+}
+
+/** The folder that holds firstbreak alone, for the front of PATH. */
+export async function firstbreakAlone(): Promise<string> {
+  prepared ??= prepare()
+  return (await prepared).folder.path
 }
 
 /** What a program is run with that starts git: nobody's configuration, and firstbreak on PATH. */
 export async function pushEnvironment(): Promise<Record<string, string | undefined>> {
-  const { bin, folder } = await builtProgram()
+  prepared ??= prepare()
+  const { folder, cache } = await prepared
   return {
-    PATH: [bin, process.env.PATH].join(delimiter),
-    FIRSTBREAK_CACHE_DIR: join(folder.path, 'cache'),
+    PATH: [folder.path, process.env.PATH].join(delimiter),
+    FIRSTBREAK_CACHE_DIR: cache.path,
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
     NO_COLOR: '1',
@@ -77,7 +81,7 @@ export async function makePushed(
 
 /** Runs the program; throws when it does not exit 0. */
 export async function runFirstbreak(directory: string, ...args: readonly string[]): Promise<string> {
-  const { bin } = await builtProgram()
-  const { stdout } = await execa(join(bin, 'firstbreak'), args, { cwd: directory, env: await pushEnvironment() })
+  const program = join(await firstbreakAlone(), 'firstbreak')
+  const { stdout } = await execa(program, args, { cwd: directory, env: await pushEnvironment() })
   return stdout
 }

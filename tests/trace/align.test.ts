@@ -44,13 +44,16 @@ test('a file over the stages, absent where it is absent', async () => {
   })
 })
 
+/** No content that is in two places by chance. */
+const one = '1'.repeat(100)
+
 describe('files of an image', () => {
-  const commit = [commitStage, { 'app/a.py': '1', 'app/b.py': '2', 'tests/t.py': '3' }] as const
+  const commit = [commitStage, { 'app/a.py': one, 'app/b.py': '2', 'tests/t.py': '3' }] as const
 
   test.each<[string, Files, AlignOptions, Record<string, (string | null)[]>]>([
     [
       'stand under their paths in the source',
-      { 'srv/app/a.py': '1', 'srv/app/b.py': 'altered' },
+      { 'srv/app/a.py': one, 'srv/app/b.py': 'altered' },
       plain,
       {
         'app/a.py': ['app/a.py', 'srv/app/a.py'],
@@ -60,7 +63,7 @@ describe('files of an image', () => {
     ],
     [
       'that are only there count beside the source, and nowhere else',
-      { 'srv/app/a.py': '1', 'srv/app/extra.py': 'x', 'srv/other/y.py': 'y', 'usr/lib/python3.11/os.py': 'os' },
+      { 'srv/app/a.py': one, 'srv/app/extra.py': 'x', 'srv/other/y.py': 'y', 'usr/lib/python3.11/os.py': 'os' },
       plain,
       {
         'app/a.py': ['app/a.py', 'srv/app/a.py'],
@@ -71,7 +74,7 @@ describe('files of an image', () => {
     ],
     [
       'that are only there count in a directory of the source at the root, and not in what the system has there',
-      { 'app/a.py': '1', 'app/extra.py': 'x', 'x.py': 'x', 'tests/x.py': 'x', 'usr/bin/tool.py': 'x' },
+      { 'app/a.py': one, 'app/extra.py': 'x', 'x.py': 'x', 'tests/x.py': 'x', 'usr/bin/tool.py': 'x' },
       plain,
       {
         'app/a.py': ['app/a.py', 'app/a.py'],
@@ -108,6 +111,27 @@ describe('files of an image', () => {
     ],
   ])('%s', async (_name, image, options, expected) => {
     expect(await traced([commit, [imageStage, image]], options)).toEqual(expected)
+  })
+})
+
+test('a second copy of a file of the source, beside others under their own names, is not one that only the image has', async () => {
+  const source = { 'app/a.py': one, 'app/b.py': '2', 'top.py': '3' }
+  const image = {
+    'srv/app/a.py': one,
+    'srv/app/b.py': '2',
+    'srv/lib/top.py': '3',
+    'srv/lib/a.py': one,
+    'srv/lib/b.py': '2',
+  }
+  const mappings = [option('srv', ''), option('srv/lib', ''), option('srv/lib', 'app')]
+  const stages = [
+    [commitStage, source],
+    [imageStage, image],
+  ] as const
+  expect(await traced(stages, { ...plain, mappings })).toEqual({
+    'app/a.py': ['app/a.py', 'srv/app/a.py'],
+    'app/b.py': ['app/b.py', 'srv/app/b.py'],
+    'top.py': ['top.py', 'srv/lib/top.py'],
   })
 })
 

@@ -21,6 +21,8 @@ export interface Deployment {
   readonly dockerfile: string | null
   /** The Python that the command itself asks for. */
   readonly python: DeclaredVersion | null
+  /** A file of the build's variables, which may ask for one as well. */
+  readonly variables: string | null
 }
 
 /**
@@ -51,7 +53,7 @@ const readers: Readonly<Record<string, (given: GcloudArguments) => Deployment>> 
 function buildsSubmit(given: GcloudArguments): Deployment {
   const { positionals, options } = given
   if (options.has('no-source')) throw untold(given, '--no-source sends nothing; there is nothing to verify')
-  if (options.has('git-source-revision'))
+  if (options.has('git-source-revision') || options.has('revision'))
     throw untold(given, 'the build fetches its source itself; verify that commit with firstbreak --rev')
   const tag = last(given, 'tag') ?? last(given, 't')
   const isPlain = tag === null && !options.has('pack')
@@ -115,6 +117,7 @@ function common(given: GcloudArguments): Omit<Deployment, 'source' | 'uploadAs'>
     config: null,
     dockerfile: last(given, 'dockerfile'),
     python: pythonOf(given),
+    variables: last(given, 'build-env-vars-file'),
   }
 }
 
@@ -124,12 +127,19 @@ function pythonOf(given: GcloudArguments): DeclaredVersion | null {
     const [, major, minor] = /(?:^|\/)python(\d)(\d+)(?:$|[:@])/.exec(last(given, option) ?? '') ?? []
     if (major !== undefined) return { version: `${major}.${minor}`, from: `gcloud ${given.command} --${option}` }
   }
-  for (const option of ['set-build-env-vars', 'update-build-env-vars']) {
-    const [, version] =
-      /(?:^|,)GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(last(given, option) ?? '') ?? []
-    if (version !== undefined) return { version, from: `gcloud ${given.command} --${option}` }
+  for (const option of ['set-build-env-vars', 'update-build-env-vars', 'pack']) {
+    for (const pair of listed(last(given, option) ?? '')) {
+      const [, version] = /^(?:env=)?GOOGLE_(?:PYTHON|RUNTIME)_VERSION=(\d+\.\d+(?:\.\d+)?)/.exec(pair) ?? []
+      if (version !== undefined) return { version, from: `gcloud ${given.command} --${option}` }
+    }
   }
   return null
+}
+
+/** Split at commas, or at what stands between carets before it. @see https://cloud.google.com/sdk/gcloud/reference/topic/escaping */
+function listed(value: string): readonly string[] {
+  const [, delimiter = ',', rest = value] = /^\^([^^]+)\^(.*)$/s.exec(value) ?? []
+  return rest.split(delimiter)
 }
 
 function last({ options }: GcloudArguments, name: string): string | null {

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
 import { VerifierError } from '../../model/errors.ts'
@@ -29,9 +29,10 @@ export async function gateOptions(deployment: Deployment, command: Command, io: 
 }
 
 async function gatedOptions(deployment: Deployment, command: Command, io: Io): Promise<Gated> {
-  const { source, images, python } = deployment
+  const { source, images } = deployment
   const given = command.opts<VerifyOptions>()
-  const asked = python === null || given.deployPython !== undefined ? {} : { deployPython: python.version }
+  const python = given.deployPython === undefined ? await pythonAskedFor(deployment, io) : null
+  const asked = python === null ? {} : { deployPython: python }
   if (source === null) {
     const upload = command.getOptionValueSource('upload') === 'cli' ? {} : { upload: 'none' }
     return { ...asked, ...upload, image: images.map(imageOption) }
@@ -44,6 +45,15 @@ async function gatedOptions(deployment: Deployment, command: Command, io: Io): P
   if (found === null) throw unverifiable(deployment, `there is no ${quoted(source)} here`)
   if (found.isFile()) return { ...asked, upload: place }
   return { ...asked, ...(await directoryOptions(deployment, place, io)) }
+}
+
+/** The version that the command asks for, or its file of variables; null where neither does. */
+async function pythonAskedFor(deployment: Deployment, { cwd }: Io): Promise<string | null> {
+  const { python, variables } = deployment
+  if (python !== null || variables === null) return python?.version ?? null
+  const text = await readFile(resolve(cwd, variables), 'utf8').catch(() => null)
+  if (text === null) throw unverifiable(deployment, `${quoted(variables)}, which may ask for a Python, cannot be read`)
+  return /^\s*["']?GOOGLE_(?:PYTHON|RUNTIME)_VERSION["']?\s*:\s*["']?(\d+\.\d+(?:\.\d+)?)/m.exec(text)?.[1] ?? null
 }
 
 /** gcloud takes paths from where it is started, the options of verify take them from the repository. */

@@ -22,8 +22,8 @@ const switches = words(
 const valued =
   words(`account billing-project configuration flags-file flatten format impersonate-service-account project
   access-token-file trace-token verbosity filter limit page-size sort-by
-  config t tag pack git-source-dir git-source-revision gcs-log-dir gcs-source-staging-dir ignore-file machine-type disk-size region
-  service-account substitutions timeout worker-pool default-buckets-behavior
+  config t tag pack dir revision git-source-dir git-source-revision gcs-log-dir gcs-source-staging-dir ignore-file machine-type disk-size region
+  service-account substitutions timeout polling-interval worker-pool default-buckets-behavior
   appyaml bucket image-url server v version`)
 
 /**
@@ -36,29 +36,44 @@ const valued =
  */
 export function gcloudArguments(args: readonly string[], commands: readonly string[]): GcloudArguments | null {
   const positionals: string[] = []
+  /** The same, with what may be one. */
+  const possible: string[] = []
   const unsure: string[] = []
   const options = new Map<string, string[]>()
   const containers: Map<string, string[]>[] = []
   for (let at = 0; at < args.length; at++) {
     const word = args[at]!
+    if (word === '--') {
+      positionals.push(...args.slice(at + 1))
+      break
+    }
     const [, name, given] = /^--?([a-zA-Z][\w-]*)(?:=(.*))?$/s.exec(word) ?? []
     if (name === undefined) {
       positionals.push(word)
+      possible.push(word)
       continue
     }
     const next = args[at + 1]
     const isFollowed = given === undefined && next !== undefined && !/^-./.test(next)
     const takesNext = isFollowed && !switches.has(name.replace(/^no-/, '')) && !switches.has(name)
-    if (takesNext && !valued.has(name)) unsure.push(name)
+    if (takesNext && !valued.has(name)) {
+      unsure.push(name)
+      possible.push(next)
+    }
     if (name === 'container') containers.push(new Map())
     for (const each of [options, ...containers.slice(-1)])
       each.set(name, [...(each.get(name) ?? []), given ?? (takesNext ? next : '')])
     if (takesNext) at++
   }
-  const [first, ...rest] = positionals
-  const path = first === 'beta' || first === 'alpha' || first === 'preview' ? rest : positionals
-  const command = commands.find(each => each === path.slice(0, each.split(' ').length).join(' '))
-  if (command === undefined) return null
+  const path = behindTrack(positionals)
+  const asked = (words: readonly string[]) =>
+    commands.find(each => each === words.slice(0, each.split(' ').length).join(' '))
+  const command = asked(path)
+  if (command === undefined) {
+    const perhaps = asked(behindTrack(possible))
+    if (perhaps !== undefined) throw notSure(perhaps, unsure[0]!)
+    return null
+  }
   assertSure(command, unsure)
   return { command, positionals: path.slice(command.split(' ').length), options, containers }
 }
@@ -67,10 +82,17 @@ export function gcloudArguments(args: readonly string[], commands: readonly stri
 const named: readonly string[] = ['run deploy', 'run jobs deploy', 'run worker-pools deploy', 'functions deploy']
 
 function assertSure(command: string, [unsure]: readonly string[]): void {
-  if (unsure === undefined || named.includes(command)) return
-  throw new VerifierError(
+  if (unsure !== undefined && !named.includes(command)) throw notSure(command, unsure)
+}
+
+function behindTrack(words: readonly string[]): readonly string[] {
+  return /^(?:alpha|beta|preview)$/.test(words[0] ?? '') ? words.slice(1) : words
+}
+
+function notSure(command: string, unsure: string): VerifierError {
+  return new VerifierError(
     'bad-usage',
-    `gcloud ${command}: it is not known whether --${quoted(unsure)} takes the word behind it, so what is sent is not either: write --${unsure}=VALUE`,
+    `gcloud ${command}: it is not known whether --${quoted(unsure)} takes the word behind it, so what is sent is not either: write --${unsure}=VALUE, or put it last`,
   )
 }
 

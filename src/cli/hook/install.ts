@@ -6,7 +6,7 @@ import { contentOf, type HookPlace, hookPlace } from './hook-place.ts'
 import { lefthookText } from './lefthook.ts'
 import { installPlain } from './plain-hook.ts'
 import { scriptBlock, withBlock, withoutBlock } from './script-block.ts'
-import type { IfMissing } from './shell-lines.ts'
+import { type IfMissing, judgingCommand } from './shell-lines.ts'
 
 export interface InstallOptions {
   /** Also into a folder that other repositories may use. */
@@ -63,7 +63,7 @@ async function tellBlock(file: string, ifMissing: IfMissing): Promise<string> {
   if (withoutBlock(script) !== null) return `${quoted(file)} has it already`
   throw new VerifierError(
     'bad-usage',
-    `${quoted(file)} is tracked by git, and not changed here: add \`firstbreak hook pre-push "$@"\` to it, or, where it reads its stdin as well, ` +
+    `${quoted(file)} is tracked by git, and not changed here: add \`${judgingCommand} "$@"\` to it, or, where it reads its stdin as well, ` +
       `what firstbreak hook snippet prints${ifMissing === 'pass' ? ' --if-missing pass' : ''}`,
   )
 }

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { judgingCommand } from './shell-lines.ts'
 
 /** What lefthook is told, for this user alone, in its own file for that. */
 export const lefthookText = `# Written by firstbreak hook install; firstbreak hook uninstall takes it away again.
 pre-push:
   commands:
     firstbreak:
-      run: npx --no-install firstbreak hook pre-push {1}
+      run: ${judgingCommand} {1}
       use_stdin: true
 `
 

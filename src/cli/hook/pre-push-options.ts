@@ -9,6 +9,8 @@ export interface PrePushOptions {
   readonly source?: string
   readonly dockerfile?: string
   readonly buildConfig?: string
+  /** By `[tool.firstbreak]` alone: who builds what is pushed. */
+  readonly uploadAs?: string
   readonly deployPython?: string
   readonly range: RangePart
   readonly interpreters: 'auto' | 'native' | 'embedded'

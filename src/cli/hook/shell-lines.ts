@@ -2,6 +2,12 @@
 export type IfMissing = 'stop' | 'pass'
 
 /**
+ * For one line of a POSIX shell that is run at the top of the working tree: the firstbreak of the project, or else that on PATH. The
+ * names that git gives go behind it.
+ */
+export const judgingCommand = 'PATH="node_modules/.bin:$PATH" firstbreak hook pre-push'
+
+/**
  * Lines for a POSIX shell, also for one that ends at the first failure: they read what git says, have firstbreak judge it, and end
  * the script where that stops the push. `firstbreak_feed` then writes what git said once more.
  */

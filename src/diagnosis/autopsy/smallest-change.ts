@@ -1,6 +1,7 @@
 import type { Change, Remedy } from '../../model/autopsy.ts'
 import type { Finding } from '../../model/finding.ts'
 import { compareVersions, minorVersion } from '../../model/interpreter.ts'
+import { copiesFrom } from '../../model/layer-instruction.ts'
 import type { Path } from '../../model/path.ts'
 import type { Report } from '../../model/report.ts'
 import { shellQuoted } from '../../model/shell-quoted.ts'
@@ -112,8 +113,14 @@ function compiles({ verdicts }: Finding, at: string, by: string | undefined): bo
   )
 }
 
-function inLayer({ evidence: { layer } }: Finding): string {
+function inLayer({ evidence: { layer, fromStage } }: Finding): string {
   if (layer === undefined) return 'look at what the build does to it'
+  if (fromStage !== undefined && fromStage.runs?.length !== 0) {
+    const runs = (fromStage.runs ?? []).map(({ from }) => from).join(', ')
+    return `take out what the stage ${fromStage.name} of the build does to it${runs === '' ? '' : `, at ${runs}`}`
+  }
+  if (copiesFrom(layer.createdBy ?? '') !== undefined)
+    return 'build the image again, from what is uploaded: the build was given other bytes'
   return `take out what layer ${layer.index}, ${layer.createdBy ?? 'whose instruction is not recorded'}, does to it`
 }
 

@@ -4,6 +4,7 @@ import type { Content, LayerWrite } from '../../model/manifest.ts'
 import type { Path } from '../../model/path.ts'
 import type { ImageFacts } from '../../model/source.ts'
 import type { Judge, Verdict } from '../../model/verdict.ts'
+import { copyEvidence } from './copy-evidence.ts'
 import type { Draft } from './draft.ts'
 import { deployInterpreters, type Judged } from './judged.ts'
 
@@ -54,7 +55,7 @@ function pathInImage({ evidence }: Draft): Path {
 function withLayers(
   draft: Draft,
   writes: readonly LayerWrite[],
-  { images }: Judged,
+  { images, builds }: Judged,
   verdicts: ReadonlyMap<Sha256, Verdict>,
 ): Draft {
   const { evidence } = draft
@@ -63,7 +64,9 @@ function withLayers(
   const culprit = records[records.findLastIndex(({ asBefore }) => asBefore) + 1]
   const layer = culprit === undefined ? evidence.layer : { index: culprit.index, ...layers[culprit.index]! }
   const named = layer === undefined ? evidence : { ...evidence, layer }
-  return { ...draft, evidence: records.length > 1 ? { ...named, writes: records } : named }
+  const copied =
+    draft.code === 'altered-in-image' ? copyEvidence(named, records, builds.get(evidence.after!.stage)) : {}
+  return { ...draft, evidence: { ...named, ...copied, ...(records.length > 1 ? { writes: records } : {}) } }
 }
 
 /** What each write was: by which instruction, what the interpreter says of it, and whether it has the bytes of before the image. */

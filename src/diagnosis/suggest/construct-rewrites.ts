@@ -1,4 +1,4 @@
-import { childOf } from '../python-nodes.ts'
+import { childOf, indexOf } from '../python-nodes.ts'
 import type { SyntaxNode } from '../syntax-tree.ts'
 import { bracketed, type Edit, type Place, type Rewrite } from './edit.ts'
 import { takeOut } from './take-out.ts'
@@ -13,20 +13,19 @@ const rewriters: Readonly<Record<string, Rewriter>> = {
     const edits = takeOut([place.node.children[1]!], { ...place, above: [...place.above, place.node] })
     return edits && { advice: 'give the decorator a name on the line before', edits, keepsTree: false }
   },
-  'unpacking-in-return': inTuple('expression_list', 'put the tuple in parentheses'),
-  'unpacking-in-for': inTuple('expression_list', 'put the tuple in parentheses'),
-  'unpacking-in-index': ({ above, node }) => {
-    const index = above.findLast(({ type }) => type === 'subscript')
-    const [first, last] = [index?.children.findIndex(({ type }) => type === '['), index?.children.at(-1)]
-    if (index === undefined || first === undefined || last === undefined) return null
-    const [start, end] = [index.children[first]!.endIndex, last.startIndex]
-    const isAlone = index.children.filter(({ type }) => type === ',').length === 0 && node.endIndex === end
+  'unpacking-in-return': inTuple,
+  'unpacking-in-for': inTuple,
+  'unpacking-in-index': ({ node }) => {
+    const index = indexOf(node)!.children
+    const [start, end] = [index[0]!.endIndex, index.at(-1)!.startIndex]
+    const isAlone = index.every(({ type }) => type !== ',')
     return {
       advice: 'put the tuple in parentheses',
       edits: bracketed(start, end, ['(', isAlone ? ',)' : ')']),
       keepsTree: true,
     }
   },
+  'tuple-in-annotated-assignment': inTuple,
   'bare-assignment-expression': ({ node }) => ({
     advice: 'put the assignment in parentheses',
     edits: bracketed(node.startIndex, node.endIndex, ['(', ')']),
@@ -100,12 +99,11 @@ function replaced({ startIndex, endIndex }: SyntaxNode, text: string): Edit[] {
   return [{ start: startIndex, end: endIndex, text }]
 }
 
-function inTuple(type: string, advice: string): Rewriter {
-  return ({ above }) => {
-    const list = above.findLast(each => each.type === type)
-    return list === undefined
-      ? null
-      : { advice, edits: bracketed(list.startIndex, list.endIndex, ['(', ')']), keepsTree: true }
+function inTuple({ node }: Place): Rewrite {
+  return {
+    advice: 'put the tuple in parentheses',
+    edits: bracketed(node.startIndex, node.endIndex, ['(', ')']),
+    keepsTree: true,
   }
 }
 

@@ -38,10 +38,10 @@ function andSo(finding: Finding, report: Report): string {
 
 /** What a change does to the file, the end of a sentence. */
 export function consequence(finding: Finding, report: Report): string {
-  const { rejecter, accepters } = parties(finding, report)
+  const { rejecter, accepters, take } = parties(finding, report)
   const { effect } = finding.evidence
   if (effect === 'mends') return 'that mends it: what is committed does not compile.'
-  if (rejecter !== '') return `${rejecter} rejects them${accepters === '' ? '' : `, though ${accepters} takes them`}.`
+  if (rejecter !== '') return `${rejecter} rejects them${accepters === '' ? '' : `, though ${accepters} ${take} them`}.`
   return effect === 'breaks'
     ? 'that breaks it, for a while: later stages hold other bytes.'
     : 'they compile no better and no worse.'

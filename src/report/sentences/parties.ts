@@ -10,6 +10,8 @@ interface Parties {
   /** The interpreter at which it breaks, and those that take the same bytes. */
   readonly rejecter: string
   readonly accepters: string
+  /** `takes` or `take`, of the accepters. */
+  readonly take: string
 }
 
 /** Those of one finding. */
@@ -20,5 +22,6 @@ export function parties({ firstBreak, evidence }: Finding, report: Report): Part
     to: stageTitle(report, after?.stage ?? ''),
     rejecter: firstBreak === null ? '' : cpython(report, firstBreak.interpreter),
     accepters: listed(acceptedBy.map(id => cpython(report, id))),
+    take: acceptedBy.length === 1 ? 'takes' : 'take',
   }
 }

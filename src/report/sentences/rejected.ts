@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { Report } from '../../model/report.ts'
 import { cpython, stageTitle } from '../words.ts'
+import { writtenBy } from './layers.ts'
 import { parties } from './parties.ts'
 
 /** The same bytes, which one interpreter takes and another one does not. */
@@ -18,7 +19,8 @@ function taken(finding: Finding, report: Report): string {
   const beginning = hasCommit(report)
     ? 'The bytes never changed, the interpreter did:'
     : 'Of the bytes that were looked at,'
-  return `${beginning} ${parties(finding, report).accepters} takes them`
+  const { accepters, take } = parties(finding, report)
+  return `${beginning} ${accepters} ${take} them`
 }
 
 function contradicted({ evidence: { contradictedBy = [] } }: Finding): string {
@@ -36,8 +38,13 @@ export function brokenSource(finding: Finding, report: Report, isOneOfMany: bool
 
 /** Of a file of no stage's source, whatever its code. */
 export function installed(finding: Finding, report: Report): string {
-  const { rejecter, accepters } = parties(finding, report)
-  const others = accepters === '' ? othersToo(report) : `though ${accepters} takes it`
+  const { rejecter, accepters, take } = parties(finding, report)
+  const others = accepters === '' ? othersToo(report) : `though ${accepters} ${take} it`
+  const { newDirectory } = finding.evidence
+  if (newDirectory !== undefined) {
+    const where = `In ${newDirectory} of the image, which the source does not have`
+    return `${where}: ${rejecter} rejects it, ${others}. It matters if it is imported.${writtenBy(finding.evidence)}`
+  }
   return `Installed in the image, and not of the source: ${rejecter} rejects it, ${others}. It matters if it is imported.`
 }
 

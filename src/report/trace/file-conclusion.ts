@@ -27,7 +27,10 @@ function bytes(stages: readonly TracedStage[], held: readonly TracedStage[], rep
   const [first] = held
   const last = held.at(-1)
   if (first === undefined || last === undefined) return []
-  if (held.length === 1) return stages.length === 1 ? [] : [`only ${stageTitle(report, first.stage.name)} has it`]
+  const isBeside = report.findings.some(({ code }) => code === 'unexpected-in-image')
+  if (held.length === 1) {
+    return stages.length === 1 && !isBeside ? [] : [`only ${stageTitle(report, first.stage.name)} has it`]
+  }
   const ends = (from: string, to: string) => `from ${stageName(report, from)} to ${stageName(report, to)}`
   const changes = held.flatMap(({ stage, change }) => (change === null ? [] : ends(change.since, stage.name)))
   const lacking = stages.filter(({ file }) => file === null).map(({ stage }) => stageTitle(report, stage.name))
@@ -41,11 +44,11 @@ function bytes(stages: readonly TracedStage[], held: readonly TracedStage[], rep
 
 /** Of a file of no stage's source, of which no cause is told. */
 function installed({ findings, ...report }: Report): string[] {
-  return findings.flatMap(({ firstBreak, evidence }) =>
-    firstBreak === null || evidence.installed !== true
-      ? []
-      : [`it is installed in the image, and ${cpython({ findings, ...report }, firstBreak.interpreter)} rejects it`],
-  )
+  return findings.flatMap(({ firstBreak, evidence }) => {
+    if (firstBreak === null || evidence.installed !== true) return []
+    const rejects = `${cpython({ findings, ...report }, firstBreak.interpreter)} rejects it`
+    return evidence.newDirectory === undefined ? `it is installed in the image, and ${rejects}` : rejects
+  })
 }
 
 /** Of a file that no interpreter rejects at any stage. */

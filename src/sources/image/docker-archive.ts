@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
 import type { ImageSource } from '../../model/source.ts'
 import { defaultLimits } from '../archive/archive-limits.ts'
-import { asFailure, type Fail, failureOfImage } from '../failure.ts'
-import { unpackedWithin } from './image-compression.ts'
+import { fileBytes } from '../archive/file-bytes.ts'
+import { failureOfImage } from '../failure.ts'
+import { isPacked, unpackedWithin } from './image-compression.ts'
 import { type ImageOptions, savedImage, tarMedium } from './image-saved.ts'
 import { isRootFilesystem, rootFilesystem } from './root-filesystem.ts'
 
@@ -21,15 +21,9 @@ export async function dockerArchive(
   { platform = null, limits = defaultLimits }: ImageOptions = {},
 ): Promise<ImageSource> {
   const fail = failureOfImage(title)
-  const bytes = () => unpackedWithin(bytesOf(file, fail), limits, fail)
+  const stored = () => fileBytes(file, fail)
+  // Of what is not packed, the layers are passed over until they are asked for.
+  const bytes = (await isPacked(stored(), fail)) ? () => unpackedWithin(stored(), limits, fail) : stored
   if (await isRootFilesystem(bytes(), fail)) return rootFilesystem(bytes, name, { limits, fail })
   return savedImage(tarMedium(bytes, fail), { name, platform, limits })
-}
-
-async function* bytesOf(file: string, fail: Fail): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(file, { highWaterMark: 256 * 1024 })
-  } catch (error) {
-    throw asFailure(error, fail, (error as Error).message)
-  }
 }

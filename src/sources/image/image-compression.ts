@@ -20,16 +20,30 @@ const otherCompressions = [
  */
 async function* unpacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
   await using reader = new ByteReader(chunks)
-  const start = await reader.peek(4)
-  const compression = otherCompressions.find(({ magic }) => startsWith(start, magic))
-  if (compression !== undefined) {
-    throw fail(
-      `it is compressed with ${compression.name}, which is not read; save it uncompressed, or with gzip or zstd`,
-    )
-  }
-  if (startsWith(start, gzipMagic)) yield* gunzipped(reader.rest(), fail)
-  else if (startsWith(start, zstdMagic)) yield* zstdUnpacked(reader, fail)
+  const compression = await compressionAhead(reader, fail)
+  if (compression === 'gzip') yield* gunzipped(reader.rest(), fail)
+  else if (compression === 'zstd') yield* zstdUnpacked(reader, fail)
   else yield* reader.rest()
+}
+
+/**
+ * Whether bytes begin as gzip or zstd does.
+ *
+ * @throws what `fail` makes, for a compression that is not read.
+ */
+export async function isPacked(chunks: AsyncIterable<Uint8Array>, fail: Fail): Promise<boolean> {
+  await using reader = new ByteReader(chunks)
+  return (await compressionAhead(reader, fail)) !== null
+}
+
+async function compressionAhead(reader: ByteReader, fail: Fail): Promise<'gzip' | 'zstd' | null> {
+  const start = await reader.peek(4)
+  const other = otherCompressions.find(({ magic }) => startsWith(start, magic))
+  if (other !== undefined) {
+    throw fail(`it is compressed with ${other.name}, which is not read; save it uncompressed, or with gzip or zstd`)
+  }
+  if (startsWith(start, gzipMagic)) return 'gzip'
+  return startsWith(start, zstdMagic) ? 'zstd' : null
 }
 
 /**

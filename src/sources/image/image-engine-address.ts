@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
+import type { Agent } from 'node:http'
 import { homedir, platform } from 'node:os'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
@@ -6,12 +7,16 @@ import type { Environment } from '../../model/environment.ts'
 import { VerifierError } from '../../model/errors.ts'
 import { quoted } from '../../model/quoted.ts'
 import { type DockerContext, dockerContext } from './docker-context.ts'
+import { sshAgent } from './ssh-agent.ts'
+
+/** The types of the client do not know of what connects instead of it. */
+type EngineOptions = Docker.DockerOptions & { readonly agent?: Agent }
 
 /** Where the container engine listens. */
 export interface EngineAddress {
   /** For a person. */
   readonly title: string
-  readonly options: Docker.DockerOptions
+  readonly options: EngineOptions
 }
 
 /** Said in full, because dockerode takes what is not said from the environment of the process. */
@@ -71,11 +76,12 @@ async function tlsOfContext({ certificates }: DockerContext): Promise<Tls> {
   return { isAsked: isThere, certificates: isThere ? certificates : null }
 }
 
-async function remoteOptions(url: URL, environment: Environment, tls: Tls): Promise<Docker.DockerOptions> {
+async function remoteOptions(url: URL, environment: Environment, tls: Tls): Promise<EngineOptions> {
   const { protocol, hostname: host, port, username } = url
   if (protocol === 'ssh:') {
     const agent = environment.SSH_AUTH_SOCK
-    return { protocol: 'ssh', host, port: port || 22, username, sshOptions: agent === undefined ? {} : { agent } }
+    const place = { host, port: port || 22, username, ...(agent === undefined ? {} : { agent }) }
+    return { protocol: 'http', host, agent: sshAgent(place) }
   }
   const isSecure = protocol === 'https:' || port === '2376' || tls.isAsked
   if (!isSecure) return { protocol: 'http', host, port: port || 2375 }

@@ -1,3 +1,5 @@
+import { keywordOf } from '../../model/layer-instruction.ts'
+
 /** A step of an image's history: its text, and whether it is said to have made no layer. */
 export interface HistoryStep {
   readonly text: string
@@ -18,11 +20,6 @@ function writesNoFile(text: string): boolean {
 
 function alwaysWrites(text: string): boolean {
   return ['COPY', 'ADD'].includes(keywordOf(text))
-}
-
-/** `ENV` of `ENV a=b`, and of `/bin/sh -c #(nop)  ENV a=b`, as the older builder writes it. */
-function keywordOf(text: string): string {
-  return /^(?:\/bin\/sh -c #\(nop\) +)?([A-Z]+) /.exec(text)?.[1] ?? ''
 }
 
 /**

@@ -85,7 +85,8 @@ const save = async (name: string, value: unknown) => {
   await writeFile(at(name), typeof value === 'string' ? value : JSON.stringify(value))
   return at(name)
 }
-const offline = ['--interpreters', 'embedded', '--dev-python', '3.12']
+// By native interpreters where there are some: they start at once.
+const offline = ['--dev-python', '3.12']
 const noEngine = () => ({ ...process.env, DOCKER_HOST: `unix://${at('no-engine.sock')}` })
 const schemas = await Promise.all(
   ['report', 'autopsy'].map(async name =>
@@ -533,6 +534,58 @@ KeyError: 'DATABASE_URL'`
     reproduction: { state: 'not-examined' },
   })
   expect(text).toContain('it happened while the program ran, and nothing is run here')
+})
+
+describe('a log that is cut off inside a traceback', () => {
+  test('tells how far it goes, and is undecided where the files are sound', async () => {
+    const repository = at('cut')
+    await makeRepository(repository, { 'app/main.py': 'import os\nfrom app import fine\n', 'app/fine.py': 'x = 1\n' })
+    const commitCut = await git(repository, 'rev-parse', 'HEAD')
+    const log = `${traceback(5).split('\n').slice(0, 5).join('\n')}\n`
+    const { code, report, text } = await run({ log }, [], repository)
+    expect(code).toBe(2)
+    expect(report.crash).toMatchObject({
+      kind: 'cut',
+      exception: null,
+      place: { path: 'app/main.py', line: 1, commit: commitCut },
+      reproduction: { state: 'not-examined', evidence: expect.stringContaining('is not in the log') },
+    })
+    expect(unwrapped(text)).toContain(
+      'UNDECIDED the log is cut off inside a traceback in app/main.py:1: what was raised is not in it',
+    )
+    expect(unwrapped(text)).toContain('A traceback that is cut off behind /srv/app/main.py:1, in <module>')
+  })
+
+  test('the place of a syntax error that is there is reproduced', async () => {
+    const log = `${traceback(5).split('\n').slice(0, 8).join('\n')}\n`
+    const { code, report, text } = await run({ log })
+    expect(code).toBe(1)
+    expect(report.crash).toMatchObject({
+      kind: 'syntax',
+      exception: null,
+      place: { path: 'app/events.py', line: 5 },
+      reproduction: { state: 'reproduced' },
+    })
+    expect(text).toContain('ends with a syntax error in app/events.py:5')
+  })
+
+  test('is told by one that goes as it does and is whole, and not by another', async () => {
+    const failing = (line: number, end: string) =>
+      `Traceback (most recent call last):\n  File "/srv/app/fine.py", line ${line}, in f\n    f()\n${end}`
+    for (const [line, exception] of [
+      [3, 'KeyError'],
+      [4, null],
+    ] as const) {
+      const { report } = await run({ log: `${failing(3, 'KeyError: 1\n')}${failing(line, '')}` })
+      expect(report.crash).toMatchObject({ exception, place: { line } })
+    }
+  })
+})
+
+test('a file of an unknown encoding has no line', async () => {
+  const log = '  File "/srv/app/fine.py", line 0\nSyntaxError: unknown encoding: nonsense\n'
+  const { report } = await run({ log })
+  expect(report.crash.place).toMatchObject({ path: 'app/fine.py', line: null })
 })
 
 test('of a start that failed again and again, the syntax error counts and not what was raised because of it', async () => {

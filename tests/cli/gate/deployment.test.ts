@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { type Deployment, deploymentOf } from '../../../src/cli/gate/deployment.ts'
 
 const words = (line: string) => line.split(' ')
-const nothing = { ignoreFile: null, images: [], beside: [], config: null, dockerfile: null, python: null }
+const nothing = {
+  ignoreFile: null,
+  images: [],
+  beside: [],
+  config: null,
+  dockerfile: null,
+  python: null,
+  variables: null,
+}
 const build = { ...nothing, command: 'gcloud builds submit', uploadAs: 'builds-submit', source: '.' }
 const run = { ...nothing, command: 'gcloud run deploy', uploadAs: 'run-deploy', source: '.' }
 
@@ -15,6 +23,10 @@ describe('what a command of gcloud sends', () => {
     ['builds submit --tag eu.gcr.io/p/api:1', build],
     ['builds submit -t x --async api', { ...build, source: 'api' }],
     ['builds submit --pack image=x api', { ...build, source: 'api' }],
+    [
+      'builds submit --pack env=GOOGLE_PYTHON_VERSION=3.11,image=x',
+      { ...build, python: { version: '3.11', from: 'gcloud builds submit --pack' } },
+    ],
     ['--project p builds submit --config=ci/b.yaml ./api', { ...build, source: './api', config: 'ci/b.yaml' }],
     ['beta builds submit --region r api --substitutions _A=1', { ...build, source: 'api', config: 'cloudbuild.yaml' }],
     [
@@ -40,6 +52,17 @@ describe('what a command of gcloud sends', () => {
       'run deploy api --source . --set-build-env-vars A=b,GOOGLE_PYTHON_VERSION=3.11.7',
       { ...run, ...python('3.11.7', 'set-build-env-vars') },
     ],
+    [
+      'run deploy api --source . --set-build-env-vars ^@^A=b,c@GOOGLE_PYTHON_VERSION=3.11@B=c',
+      { ...run, ...python('3.11', 'set-build-env-vars') },
+    ],
+    ['run deploy api --source . --build-env-vars-file f.yaml', { ...run, variables: 'f.yaml' }],
+    ['-q run deploy --source=. api', run],
+    ['--quiet --project p beta run deploy --allow-unauthenticated --source . api', run],
+    ['run deploy --region r --no-traffic api --tag blue --source .', run],
+    ['run deploy --source=. --update-env-vars ^@^A=1@B=--source=x -- api', run],
+    ['builds submit -q --polling-interval 3 -t x -- api', { ...build, source: 'api' }],
+    ['alpha builds submit --config=b.yaml --substitutions=_A=1,_B=2 .', { ...build, source: '.', config: 'b.yaml' }],
     ['run jobs deploy job --source job', { ...run, command: 'gcloud run jobs deploy', source: 'job' }],
     ['run worker-pools deploy w --source w', { ...run, command: 'gcloud run worker-pools deploy', source: 'w' }],
     [
@@ -80,6 +103,9 @@ test.each([
   ['run deploy api --source . --no-build', '--no-build'],
   ['builds submit --no-source', '--no-source sends nothing'],
   ['builds submit --git-source-revision main https://x', 'the build fetches its source itself'],
+  ['builds submit --dir d --revision main projects/p/r', 'the build fetches its source itself'],
+  ['--new-flag run deploy api --source .', 'write --new-flag=VALUE, or put it last'],
+  ['--new-flag beta builds submit', 'write --new-flag=VALUE, or put it last'],
   ['builds submit --new-flag api', 'write --new-flag=VALUE'],
   ['app deploy --what a/app.yaml', 'write --what=VALUE'],
   ['app deploy a/app.yaml b/app.yaml', 'several folders'],

@@ -8,11 +8,11 @@ import { tgzOf } from '../../support/archives.ts'
 import { firstbreak } from '../../support/command-line.ts'
 import { saveImage } from '../../support/images.ts'
 import { testNeeding } from '../../support/needs.ts'
+import { builtProgram } from '../../support/program.ts'
 import { needsPosix } from '../../support/programs.ts'
 import { makeRepository, writeFiles } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
-const program = join(import.meta.dirname, '../../../src/cli/bin.ts')
 const offline = ['--interpreters', 'embedded', '--dev-python', '3.12']
 const skew = "x = f'{\n1}'\n"
 
@@ -94,6 +94,15 @@ testNeeding(needsPosix)('the Python that the command asks for runs it', async ()
   expect(await gate('top', `${deploy} python312`)).toMatchObject({ code: 0 })
 })
 
+testNeeding(needsPosix)('the Python that a file of variables asks for runs it', async () => {
+  const line = `gcloud run deploy f --source old --build-env-vars-file ${at('variables.yaml')}`
+  expect(await gate('top', line)).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read') })
+  await writeFile(at('variables.yaml'), 'A: b\n"GOOGLE_PYTHON_VERSION": "3.11.7"\n')
+  expect(await gate('top', line)).toMatchObject({ code: 1 })
+  await writeFile(at('variables.yaml'), 'GOOGLE_PYTHON_VERSION: 3.12\n')
+  expect(await gate('top', line)).toMatchObject({ code: 0 })
+})
+
 testNeeding(needsPosix)('an archive and an image are read where they are deployed as they are', async () => {
   const json = ['--format', `json=${at('report')}`]
   const stages = async () =>
@@ -167,7 +176,7 @@ testNeeding(needsPosix)("stdin, stdout and signals are the command's", async () 
     '--source',
     at('top/api'),
   ]
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+  const child = spawn(process.execPath, [await builtProgram(), ...args], {
     env: { ...process.env, PATH: `${at('bin')}:${process.env.PATH}` },
   })
   const out: Buffer[] = []

@@ -6,7 +6,7 @@ import { firstbreak } from '../../support/command-line.ts'
 import { testNeeding } from '../../support/needs.ts'
 import { writeScript } from '../../support/program.ts'
 import { needsPosix } from '../../support/programs.ts'
-import { builtProgram, push, pushEnvironment } from '../../support/pushing.ts'
+import { firstbreakAlone, push, pushEnvironment } from '../../support/pushing.ts'
 import { commitFiles, git, makeRepository } from '../../support/repository.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 
@@ -197,9 +197,8 @@ test('core.hooksPath: global, only where that is asked for', async () => {
   await writeFile(config, `[core]\n\thooksPath = ${shared}\n`)
   const environment = { GIT_CONFIG_GLOBAL: config }
   const global = async (...args: string[]) => {
-    const { bin } = await builtProgram()
     const env = { ...(await pushEnvironment()), ...environment }
-    const { exitCode, stderr } = await execa(join(bin, 'firstbreak'), ['hook', ...args], {
+    const { exitCode, stderr } = await execa(join(await firstbreakAlone(), 'firstbreak'), ['hook', ...args], {
       cwd: repository,
       env,
       reject: false,

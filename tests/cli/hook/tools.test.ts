@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -41,6 +41,16 @@ async function installFromNpm(name: string): Promise<void> {
   await writeScript(join(repository, 'node_modules/.bin/firstbreak'), `exec '${bin}/firstbreak' "$@"`)
 }
 
+/** Where firstbreak is installed in the project alone, and where it is on PATH alone. */
+async function eachPlace(stops: (environment: Record<string, string>) => Promise<void>): Promise<void> {
+  const [, ...others] = (await pushEnvironment()).PATH!.split(':')
+  await stops({ PATH: others.join(':') })
+  const own = join(repository, 'node_modules/.bin/firstbreak')
+  await rename(own, `${own}-away`)
+  await stops({})
+  await rename(`${own}-away`, own)
+}
+
 /** The fenced blocks of docs/hook.md that begin with a comment which names the file. */
 async function documented(file: string): Promise<string> {
   const text = await readFile(join(root, 'docs/hook.md'), 'utf8')
@@ -65,7 +75,9 @@ testNeeding(registry)('husky runs what is written to .husky/pre-push, and its ow
   await runFirstbreak(repository, 'hook', 'uninstall')
   expect(await readFile(join(repository, '.husky/pre-push'), 'utf8')).toBe(`cat > '${told}'\n`)
   await writeFile(join(repository, '.husky/pre-push'), await documented('.husky/pre-push'))
-  expect(await push(repository, ['origin', 'main'])).toMatchObject(stopped)
+  await eachPlace(async environment =>
+    expect(await push(repository, ['origin', 'main'], environment)).toMatchObject(stopped),
+  )
 })
 
 testNeeding(registry)(
@@ -82,22 +94,22 @@ testNeeding(registry)(
     expect(await push(repository, ['origin', 'main'])).toMatchObject({ code: 0 })
     expect(await readFile(told, 'utf8')).toMatch(/^refs\/heads\/main [0-9a-f]{40} refs\/heads\/main 0{40}\n?$/)
     await commitFiles(repository, broken, 'broken')
-    const lefthook = async () => {
+    const lefthook = async (environment = {}) => {
       const { exitCode, all } = await execa('git', ['push', 'origin', 'main'], {
         cwd: repository,
-        env: await pushEnvironment(),
+        env: { ...(await pushEnvironment()), ...environment },
         reject: false,
         all: true,
       })
       return { code: exitCode, err: all }
     }
-    expect(await lefthook()).toMatchObject(stopped)
+    await eachPlace(async environment => expect(await lefthook(environment)).toMatchObject(stopped))
     expect(await readFile(join(repository, '.git/hooks/pre-push'), 'utf8')).toBe(own)
     await runFirstbreak(repository, 'hook', 'uninstall')
     expect(await lefthook()).toMatchObject({ code: 0 })
     await writeFile(join(repository, 'lefthook.yml'), await documented('lefthook.yml'))
     await commitFiles(repository, { 'a.py': 'x = (2\n' }, 'broken')
-    expect(await lefthook()).toMatchObject(stopped)
+    await eachPlace(async environment => expect(await lefthook(environment)).toMatchObject(stopped))
   },
 )
 

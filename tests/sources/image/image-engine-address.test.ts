@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { engineAddress } from '../../../src/sources/image/image-engine-address.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
@@ -20,12 +23,28 @@ test.each([
     { DOCKER_HOST: 'tcp://host', DOCKER_TLS_VERIFY: '' },
     { protocol: 'http', host: 'host', port: 2375 },
   ],
-  [
-    { DOCKER_HOST: 'ssh://me@host:2222', SSH_AUTH_SOCK: '/agent' },
-    { protocol: 'ssh', host: 'host', port: '2222', username: 'me', sshOptions: { agent: '/agent' } },
-  ],
+  [{ DOCKER_HOST: 'ssh://me@host:2222' }, { protocol: 'http', host: 'host', agent: expect.any(Agent) }],
 ])('%j', async (environment, options) => {
   expect((await engineAddress(environment)).options).toEqual(options)
+})
+
+test('an address of ssh is connected to by ssh, and Node has nothing to warn of', async () => {
+  let greeting = ''
+  const server = createServer(socket => {
+    socket.once('data', data => {
+      greeting = String(data)
+      socket.destroy()
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  const program = ['--import', 'tsx', 'src/cli/bin.ts', '--image', 'firstbreak-nowhere:latest']
+  const env = { DOCKER_HOST: `ssh://me@127.0.0.1:${port}`, SSH_AUTH_SOCK: undefined, NODE_OPTIONS: '' }
+  const { stderr, exitCode } = await execa(process.execPath, program, { env, reject: false })
+  server.close()
+  expect(greeting).toMatch(/^SSH-2\.0-/)
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/^firstbreak: .*no container engine answers at ssh:\/\/me@127\.0\.0\.1/)
 })
 
 test('without DOCKER_HOST, where engines listen on this system', async () => {

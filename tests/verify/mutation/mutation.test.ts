@@ -2,9 +2,8 @@ import { chmod, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect } from 'vitest'
-import { findInterpreters } from '../../../src/interpreters/find-interpreters.ts'
 import { firstbreak } from '../../support/command-line.ts'
-import { needsNative } from '../../support/native.ts'
+import { nativePythons, needsNative } from '../../support/native.ts'
 import { testNeeding } from '../../support/needs.ts'
 import { runs, seed } from '../../support/random.ts'
 import { commitFiles, makeRepository, writeFiles } from '../../support/repository.ts'
@@ -74,8 +73,6 @@ print(json.dumps([rejects(base64.b64decode(each)) for each in json.load(sys.stdi
   return new Set(sources.filter((_, i) => answers[i]))
 }
 
-const natives = await findInterpreters({ environment: process.env, allow: 'native' })
-
 /** Damages many files at one stage, each in one way, and compares what is told with what was done. */
 async function mutate(medium: Medium, seed: number): Promise<void> {
   const random = randomOf(seed * 10 + media.indexOf(medium))
@@ -102,7 +99,7 @@ async function mutate(medium: Medium, seed: number): Promise<void> {
   const report = JSON.parse(out) as Reported
   const { id } = report.interpreters.find(each => each.roles.includes('deploy'))!
   const sources = damages.flatMap(({ held }) => Object.values(held).filter(isBytes))
-  const broken = await rejected(natives.find(each => each.id === id)!.executable!, sources)
+  const broken = await rejected(nativePythons.find(each => each.id === id)!.executable!, sources)
   const expected = damages.flatMap(damage => damage.told(bytes => broken.has(bytes), layers.get(damage)!))
   const told = toldOf(report)
   const name = (each: Told) => damages.find(({ held }) => each.path in held)?.way ?? 'nothing'

@@ -1,7 +1,13 @@
 import type { Sink } from './io.ts'
 
-/** One line on a terminal that says what is being done, and goes when something else is to be shown; nothing elsewhere. */
-export function progressLine(sink: Sink): { readonly show: (step: string) => void; readonly clear: () => void } {
+/** One line that says what is being done. Whoever shows something else clears it before. */
+export interface ProgressLine {
+  readonly show: (step: string) => void
+  readonly clear: () => void
+}
+
+/** On a terminal; nothing elsewhere. */
+export function progressLine(sink: Sink): ProgressLine {
   if (sink.columns === null) return { show: () => {}, clear: () => {} }
   const erase = '\r\u001b[K'
   // A line that the terminal has broken is erased only from its last part on.

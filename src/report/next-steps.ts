@@ -47,7 +47,7 @@ export function nextSteps(report: Report): string[] {
       files => `fetch the content that the Git LFS pointers in ${files} stand for with git lfs pull, and upload again`,
     ),
     ...stepFor(
-      of('broken-source').filter(each => !pointers.includes(each) && !alone.includes(each)),
+      of('broken-source').filter(each => ![...pointers, ...alone].includes(each) && !isNamed(each)),
       files => `mend what stops in ${files}, then commit`,
     ),
     ...stepsForProvenance(of('provenance-mismatch')),
@@ -60,6 +60,12 @@ export function nextSteps(report: Report): string[] {
 
 function stepFor(findings: readonly Finding[], say: (files: string) => string): string[] {
   return findings.length === 0 ? [] : [say(names(findings))]
+}
+
+/** Whether every place of a file is one of which a step says how to write it. */
+function isNamed({ sites, sitesComplete }: Finding): boolean {
+  const known = sites.filter(({ feature }) => feature !== null && (feature.since !== null || feature.until !== null))
+  return sitesComplete && sites.length > 0 && known.length === sites.length
 }
 
 /** Three at most by name, each once, as several images may hold it; of very many, none. */

@@ -124,7 +124,7 @@ function obstacleText({ path, reason }: UploadObstacle): string {
 function totalsText(goesUp: readonly UploadItem[], stays: readonly StayingItem[], survey: UploadSurvey): string {
   const directories = goesUp.filter(({ kind }) => kind === 'directory').length
   const held = directories === 0 ? '' : ` and ${count(directories, 'directory', 'directories')}`
-  return `${count(survey.files, 'file')}, ${size(survey.bytes)}${held} go up, ${stays.length} stay`
+  return `${count(survey.files, 'file')}, ${size(survey.bytes)}${held} go up, ${stays.length} ${stays.length === 1 ? 'stays' : 'stay'}`
 }
 
 /** In which no file is taken for an option. */

@@ -82,7 +82,7 @@ function prePushCommand(hook: Command, io: Io, ended: (code: ExitCode) => void):
     try {
       // Read before anything can fail: git waits for whoever does not.
       const push = await readPush(io, args)
-      ended(await prePush(push, command, { io, progress: line.show, log }))
+      ended(await prePush(push, command, { io, line, log }))
     } catch (error) {
       line.clear()
       if (!(error instanceof VerifierError)) throw error

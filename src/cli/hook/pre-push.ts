@@ -10,6 +10,7 @@ import { verifyPush } from '../../verify-push.ts'
 import { cacheOption } from '../cache-directory.ts'
 import type { ExitCode, Io } from '../io.ts'
 import { nativeSearch } from '../native-search.ts'
+import type { ProgressLine } from '../progress-line.ts'
 import { sinkStyle } from '../sink-style.ts'
 import { hookRepository } from './hook-repository.ts'
 import type { PrePushOptions } from './pre-push-options.ts'
@@ -20,7 +21,7 @@ import type { Push } from './pushed-refs.ts'
 export async function prePush(
   { refs, target }: Push,
   command: Command,
-  { io, progress, log }: { readonly io: Io } & Pick<Planning['means'], 'progress' | 'log'>,
+  { io, line, log }: { readonly io: Io; readonly line: ProgressLine } & Pick<Planning['means'], 'log'>,
 ): Promise<ExitCode> {
   if (refs.length === 0) return 0
   const given = command.opts<PrePushOptions>()
@@ -34,12 +35,13 @@ export async function prePush(
   void find(given.interpreters).catch(() => undefined)
   await using objects = gitObjects(repository)
   const trees = (await pushedTrees(repository, refs, target)).filter(({ changed }) => changed.size > 0)
-  const means = { cacheDirectory, progress, signal: io.signal, log }
+  const means = { cacheDirectory, progress: line.show, signal: io.signal, log }
   const codes: ExitCode[] = []
   for (const tree of trees) {
     const { plan, options } = await preparePush(tree, { repository, objects, command, find, means })
     await using none = openVerdictCache({ directory: null, log })
     const report = await verifyPush(plan, options.cache ? cache : none)
+    line.clear()
     show(report, io, { options, several: trees.length > 1 })
     codes.push(exitCodeOf(report, options))
   }
